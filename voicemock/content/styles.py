@@ -98,8 +98,8 @@ CHECK_MICROPHONE = (
     "I will wait for you."
 )
 FILE_ENDED = (
-    "The {microphone} has ended, so no answer is left in it, and the interview ends here. Give a longer file with --mic, "
-    "or a microphone to speak into."
+    "The {microphone} has ended, so no answer is left in it, and the interview ends here. Give a longer file with "
+    "--mic, or a microphone to speak into."
 )
 NOT_BEGUN = "I have not heard a word yet. Begin when you are ready, or press s to skip."
 PAUSED = "Paused. Press Enter to go on, or q to end the interview."

@@ -26,7 +26,7 @@ from voicemock.models import (
 )
 from voicemock.report.mentor_reviews import ReviewView, show_reviews, views_of
 from voicemock.report.rows import IRRELEVANT, LENGTHS
-from voicemock.report.safe_text import one_line, printable
+from voicemock.report.safe_text import cited, one_line, printable
 from voicemock.report.terminal import show_heading, show_indented, sign_grid
 
 _ASKED_FOR: Final[dict[AsksFor, str]] = {
@@ -319,7 +319,7 @@ def _numbers(positions: Iterable[int]) -> str:
 
 
 def _citation(quote: str | None, position: int | None, start_s: float | None) -> Citation | None:
-    return Citation(one_line(quote), position, start_s) if quote else None
+    return Citation(cited(quote), position, start_s) if quote else None
 
 
 def show_debrief(console: Console, debrief: Debrief, spoken: str) -> None:

@@ -300,9 +300,15 @@ def _examples(remarks: tuple[Remark, ...]) -> str:
     return f"{len(remarks)} ({first_few(words)})"
 
 
+_TWO_LINES: Final = 140
+"""Characters of a quote that is shown whole."""
+
+
 def _around(remark: Remark) -> str:
     """Return the words that cover an item, with a few words around them."""
     words = one_line(remark.quote)
+    if len(words) <= _TWO_LINES:
+        return words
     at = words.find(one_line(remark.text))
     start = words.rfind(" ", 0, max(0, at - 20)) + 1 if at > 20 else 0
     cut = words[start : start + 70]

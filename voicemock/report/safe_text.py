@@ -17,6 +17,7 @@ _JOINED: Final = "\x00"
 """Stands for a space that no line may be broken at."""
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\N{MINUS SIGN}")
 """A spreadsheet takes a cell that begins with one of these, or with a full-width form of one, for a formula."""
+_SENTENCE_END: Final = (".", "!", "?", "\N{HORIZONTAL ELLIPSIS}")
 
 
 def printable(text: str) -> str:
@@ -90,3 +91,11 @@ def spreadsheet_cell(text: str) -> str:
     shown = printable(text)
     is_formula = unicodedata.normalize("NFKD", shown).lstrip().startswith(_FORMULA_STARTS)
     return f"'{shown}" if is_formula else shown
+
+
+def cited(quote: str) -> str:
+    """Return words of an answer on one line, with "..." where they begin or end inside a sentence."""
+    words = one_line(quote)
+    ended = words.rstrip(" ,;:-\N{EN DASH}\N{EM DASH}")
+    front = "... " if words[:1].islower() else ""
+    return f"{front}{words}" if words.rstrip("\"')").endswith(_SENTENCE_END) or not ended else f"{front}{ended} ..."

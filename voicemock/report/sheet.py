@@ -14,7 +14,7 @@ from markupsafe import Markup
 from voicemock.coaching.spoken_numbers import clock, percent
 from voicemock.content.questions import spelled
 from voicemock.content.wording import times
-from voicemock.report.safe_text import printable
+from voicemock.report.safe_text import cited, printable
 
 _FOLDER: Final = Path(__file__).parent
 _SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
@@ -57,7 +57,7 @@ def environment(*folders: Path) -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters |= {"clock": clock, "percent": percent, "spelled": spelled, "times": times}
+    environment.filters |= {"clock": clock, "percent": percent, "spelled": spelled, "times": times, "cited": cited}
     return environment
 
 

@@ -35,7 +35,7 @@ from voicemock.report.rows import (
     speakers_line,
     structure_rows,
 )
-from voicemock.report.safe_text import printable, printable_lines, wrapped
+from voicemock.report.safe_text import cited, printable, printable_lines, wrapped
 from voicemock.report.session_lines import subject_of
 from voicemock.store.overviews import SessionOverview, StoryOverview
 
@@ -195,7 +195,7 @@ def show_feedback(console: Console, feedback: Feedback, *, once: bool = False) -
         table.add_row(sign, Text(printable(point.text)))
         if point.quote is not None:
             moment = f" ({clock(point.start_s)})" if point.start_s is not None else ""
-            table.add_row("", Text(f'"{printable(point.quote)}"{moment}', style="italic dim"))
+            table.add_row("", Text(f'"{cited(point.quote)}"{moment}', style="italic dim"))
     if shown:
         console.print()
         show_indented(console, table)
