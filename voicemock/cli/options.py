@@ -30,7 +30,14 @@ Model = Annotated[
 ]
 Mic = Annotated[str | None, typer.Option(help="Microphone: device name, index or audio file.", metavar="DEVICE|FILE")]
 Speaker = Annotated[str | None, typer.Option(help="Speaker: device name, index or WAV file.", metavar="DEVICE|FILE")]
-Voice = Annotated[str | None, typer.Option(help="second, third, piper, pyttsx3:NAME ...", metavar="VOICE")]
+Voice = Annotated[
+    str | None,
+    typer.Option(
+        help="Every interviewer's voice: first, second, third, piper, pyttsx3:NAME, or silent.",
+        metavar="VOICE",
+        show_default="the style's, and others for other interviewers",
+    ),
+]
 JsonLine = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 PageFile = Annotated[Path | None, typer.Option(help="Write the page here.", metavar="FILE", show_default=False)]
