@@ -153,7 +153,7 @@ def _import_all(
     speaker_name: str | None,
 ) -> Iterator[tuple[str, Session | str | VoicemockError]]:
     """Yield each file's name with the session that it became, or a line about it, or its error."""
-    with open_analysis(settings, speaker_name) as analyze_file, file_bar(len(files)) as bar:
+    with open_analysis(settings, speaker_name) as analyze_file, file_bar(len(files), writes_lines=True) as bar:
         for number, given in enumerate(files):
             path, name = Path(given), in_utf_8(given)
             bar.begin(Path(name).name)

@@ -33,9 +33,9 @@ Speaker = Annotated[str | None, typer.Option(help="Speaker: device name, index o
 Voice = Annotated[
     str | None,
     typer.Option(
-        help="Every interviewer's voice: first, second, third, piper, pyttsx3:NAME, or silent.",
+        help="Every interviewer's voice: first, second, third, piper, pyttsx3:NAME ...",
         metavar="VOICE",
-        show_default="the style's, and others for other interviewers",
+        show_default="the style chooses",
     ),
 ]
 JsonLine = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]

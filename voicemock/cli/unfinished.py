@@ -85,7 +85,7 @@ def finish(console: Console, settings: Settings, store: Store, found: Sequence[U
     """
     exit_code = 0
     mistake: Exception | None = None
-    with open_recovery(settings, store, __version__) as recovery, file_bar(len(found)) as bar:
+    with open_recovery(settings, store, __version__) as recovery, file_bar(len(found), writes_lines=True) as bar:
         for left, done, problem in recovery.finish_each(
             found, on_begin=lambda left: bar.begin(left.recordings[0].name), on_chunk=bar.advance
         ):
