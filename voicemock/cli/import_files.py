@@ -26,6 +26,7 @@ from voicemock.interview.imports import json_in, keep_exported, keep_file, modif
 from voicemock.interview.mentor_reviews import is_review, keep_review, read_review
 from voicemock.interview.recovery import assess_again
 from voicemock.models import Answer, Assessment, Question, Session, Story
+from voicemock.practice.asked_framework import framework_finder
 from voicemock.practice.real_interviews import (
     is_real_interviews,
     keep_imported,
@@ -209,7 +210,8 @@ def _keep_real_interviews(settings: Settings, path: Path, name: str) -> str:
     """Keep real interviews and their questions, and return a line about them."""
     found, log = read_real_interviews(path), RealInterviewLog(settings.data_dir)
     replaced = keep_imported(log, found)
-    added = keep_questions(found, QuestionBank.load(), own_questions_folder())
+    bank = QuestionBank.load()
+    added = keep_questions(found, bank, own_questions_folder(), framework_finder(bank, settings.cache_dir))
     return f"{printable(name)}: {imported_interviews(len(found), replaced, len(added))}"
 
 

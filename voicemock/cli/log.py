@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,12 +14,14 @@ import typer
 from voicemock.cli.options import DataDir, Force, Yes, parse_day, with_options
 from voicemock.cli.output import tell
 from voicemock.cli.prompts import ask_line
-from voicemock.cli.results import print_json
+from voicemock.cli.results import print_json, waiting
 from voicemock.cli.verbs import Verbs
+from voicemock.content.frameworks import load_frameworks
 from voicemock.content.own_questions import own_questions_folder
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import ContentError, InputError
 from voicemock.models import OUTCOMES, RealInterview, RealInterviews
+from voicemock.practice.asked_framework import framework_finder
 from voicemock.practice.real_interviews import (
     agreement_of,
     card_of,
@@ -52,7 +55,7 @@ Id = Annotated[str, typer.Argument(help="Its id or its first characters, or last
 class NoteOptions:
     """What can be noted of a real interview."""
 
-    help_order: ClassVar = "company round held_on asked went outcome data_dir"
+    help_order: ClassVar = "company round held_on asked framework went outcome data_dir"
 
     company: Annotated[str | None, typer.Option(help="Company where the interview was.", metavar="NAME")] = None
     round: Annotated[str | None, typer.Option(help="Which round: phone screen, onsite ...", metavar="NAME")] = None
@@ -62,6 +65,14 @@ class NoteOptions:
     ] = None
     asked: Annotated[
         list[str] | None, typer.Option(help="A question that was asked; may be repeated.", metavar="QUESTION")
+    ] = None
+    framework: Annotated[
+        str | None,
+        typer.Option(
+            help="Kind of answer to its questions: star, triage, design ...",
+            metavar="NAME",
+            show_default="that of the questions most like them",
+        ),
     ] = None
     went: Annotated[str | None, typer.Option(help="How it went: 1 (badly) to 5, or unknown.", metavar="1-5")] = None
     outcome: Annotated[str | None, typer.Option(help="passed, failed or waiting.", metavar="OUTCOME")] = None
@@ -113,7 +124,7 @@ def add(note: NoteOptions) -> None:
 
     Without options, it asks you. The questions join your own, so you can practice them again.
     """
-    _note(_shelf(note.data_dir), note.given(), None)
+    _note(note, None)
 
 
 @log.command("list")
@@ -140,7 +151,7 @@ def edit(note: EditOptions) -> None:
 
     Without options, it asks you, starting with what is there.
     """
-    _note(_shelf(note.data_dir), note.given(), note.name)
+    _note(note, note.name)
 
 
 @log.command()
@@ -191,8 +202,11 @@ def _outcome(text: str) -> str:
     raise typer.BadParameter(f"{text!r} is not an outcome. Say {', '.join(OUTCOMES[:-1])} or {OUTCOMES[-1]}.")
 
 
-def _note(kept: RealInterviewLog, given: dict[str, Any], edited: str | None) -> None:
+def _note(note: NoteOptions, edited: str | None) -> None:
     """Keep a new interview, or change one; where no field is given, ask for all."""
+    settings, no_questions = load_settings(data_dir=note.data_dir), QuestionBank((), frameworks=load_frameworks())
+    framework = no_questions.framework(note.framework).name if note.framework else None
+    kept, given = RealInterviewLog(settings.data_dir), note.given()
     before = kept.find(edited) if edited is not None else None
     fields = given or _asked_for(before)
     fields = {"held_on": datetime.now().astimezone().date()} | fields if before is None else fields
@@ -203,12 +217,15 @@ def _note(kept: RealInterviewLog, given: dict[str, Any], edited: str | None) -> 
     kept.keep(interview)
     tell(kept_interview(interview, is_new=before is None))
     bank = QuestionBank.load()
+    find = framework_finder(bank, settings.cache_dir)
     try:
-        added = keep_questions([interview], bank, own_questions_folder())
+        is_new = framework is None and None in card_of(interview, bank).question_ids
+        with waiting(Terminal(stderr=True), "Comparing the questions ...") if is_new else nullcontext():
+            added = keep_questions([interview], bank, own_questions_folder(), lambda text: framework or find(text))
     except ContentError as error:
         raise ContentError(f"The note is saved, but its questions are not among your own yet: {error}") from error
-    if added:
-        tell(kept_questions(len(added)))
+    for line in kept_questions(added, bank):
+        tell(line)
     for found in card_of(interview, QuestionBank.load() if added else bank).question_ids:
         if found is not None:
             tell(f"Practice it again: voicemock practice --question {found}")

@@ -25,6 +25,7 @@ from voicemock.models import (
     LONGEST_COMPANY,
     Agreement,
     ComparedMeasure,
+    FrameworkName,
     Measured,
     PracticeUnit,
     Question,
@@ -219,13 +220,31 @@ def card_of(interview: RealInterview, bank: QuestionBank) -> RealInterviewCard:
     )
 
 
-def keep_questions(interviews: Iterable[RealInterview], bank: QuestionBank, folder: Path) -> tuple[Question, ...]:
+class KeptQuestion(NamedTuple):
+    """A question that is the candidate's own now.
+
+    Attributes:
+        question: In full.
+        is_assumed: Whether nothing told what kind of answer it wants, so that the usual framework was taken.
+    """
+
+    question: Question
+    is_assumed: bool
+
+
+def keep_questions(
+    interviews: Iterable[RealInterview],
+    bank: QuestionBank,
+    folder: Path,
+    find_framework: Callable[[str], FrameworkName | None],
+) -> tuple[KeptQuestion, ...]:
     """Make the questions of interviews the candidate's own, but for those that the bank holds; return the new ones.
 
     Args:
         interviews: Whose questions.
         bank: All questions so far.
         folder: Of the candidate's own questions.
+        find_framework: Returns the framework that a question wants; None if that cannot be told.
 
     Raises:
         ContentError: A file of questions breaks the schema, or cannot be written.
@@ -235,8 +254,15 @@ def keep_questions(interviews: Iterable[RealInterview], bank: QuestionBank, fold
     for interview in interviews:
         for fields in _fields(interview):
             wanted.setdefault(str(fields["text"]).casefold(), fields)
-    fresh = [fields for text, fields in wanted.items() if text not in known]
-    return add_own_questions(folder, fresh) if fresh else ()
+    fresh = [
+        {**fields, "framework": find_framework(str(fields["text"]))}
+        for text, fields in wanted.items()
+        if text not in known
+    ]
+    if not fresh:
+        return ()
+    added = add_own_questions(folder, [{name: value for name, value in each.items() if value} for each in fresh])
+    return tuple(KeptQuestion(question, not each["framework"]) for question, each in zip(added, fresh, strict=True))
 
 
 def _fields(interview: RealInterview) -> Iterator[dict[str, object]]:
