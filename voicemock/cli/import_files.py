@@ -48,7 +48,7 @@ NOON: Final = timedelta(hours=12)
 
 
 class ImportKind(Enum):
-    """What a file that is imported is."""
+    """Kind of an imported file."""
 
     TAKE = "a recording or a transcript"
     SESSION = "a session exported as JSON, or broken JSON"
@@ -62,13 +62,13 @@ def today() -> date:
 
 
 def refuse_future_take(made_on: date | None, current: date) -> None:
-    """Raise InputError if a take was not made yet on the current day."""
+    """Raise InputError if the date of a take is in the future."""
     if made_on is not None and made_on > current:
         raise InputError(f"{made_on} is in the future; today is {current}. Give --date the day the files were made.")
 
 
 def kind_of(path: Path) -> ImportKind:
-    """Return what a file is, by its name and, for JSON, by what it says."""
+    """Return the kind of a file, by its name and, for JSON, by its contents."""
     if path.suffix.lower() != ".json":
         return ImportKind.TAKE
     data = json_in(path)

@@ -53,7 +53,7 @@ Id = Annotated[str, typer.Argument(help="Its id or its first characters, or last
 
 @dataclass(frozen=True, kw_only=True)
 class NoteOptions:
-    """What can be noted of a real interview."""
+    """What can be noted about a real interview."""
 
     help_order: ClassVar = "company round held_on asked framework went outcome data_dir"
 
@@ -93,7 +93,7 @@ class NoteOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class EditOptions(NoteOptions):
-    """What can be changed in a note, and in which."""
+    """The note to change, and what can be changed in it."""
 
     help_order: ClassVar = f"name {NoteOptions.help_order}"
 

@@ -38,9 +38,9 @@ def print_all(found: Found, show: Callable[[Console, Found], None], *, as_json: 
 
 @dataclass(slots=True)
 class FileBar:
-    """A progress line for the current file; where standard error is no terminal, lines, if they are wanted.
+    """A progress bar for the current file. If standard error is not a terminal, it can write lines instead.
 
-    A line is written when a recording begins, and for each quarter of it: a text takes no time.
+    A line is written when a recording begins and after each quarter of it. A text takes no time.
     """
 
     _progress: Progress
@@ -78,7 +78,7 @@ def file_bar(count: int, *, writes_lines: bool = False) -> Iterator[FileBar]:
 
     Args:
         count: Number of files.
-        writes_lines: Whether lines are written in its place where stderr is no terminal.
+        writes_lines: Whether to write lines instead if stderr is not a terminal.
     """
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     console = Terminal(stderr=True)
@@ -90,7 +90,7 @@ def file_bar(count: int, *, writes_lines: bool = False) -> Iterator[FileBar]:
 
 @contextmanager
 def waiting(console: Console, text: str) -> Iterator[None]:
-    """Show what is waited for: moving on a terminal, and as a line of standard error where there is none."""
+    """Show what the user is waiting for: animated on a terminal, else as a line on standard error."""
     if not console.is_terminal:
         tell(text, err=True)
     with console.status(text):

@@ -1,4 +1,4 @@
-"""Messages about a command or an option that is not there: they name the one that is."""
+"""Messages about a command or an option that does not exist: they name the right one."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _MOST: Final = 6
 
 
 def advise(error: Any, commands: Mapping[str, Any]) -> None:
-    """Let a usage error say which option was meant, or which command takes it. Others lose no more than a prefix.
+    """Let a usage error say which option was meant, or which command takes it. Other errors only lose a prefix.
 
-    An option of another command is no typing error. Where that command has a second name for it that this one takes,
-    that one was meant: ``plan`` has ``--loop`` and ``--company`` for one thing, and ``practice`` has ``--loop``.
+    An option of another command is not a typing error. If that command has a second name for it that this one takes,
+    that name was meant: ``plan`` has ``--loop`` and ``--company`` for one thing, and ``practice`` has ``--loop``.
 
     Args:
         error: What the parser raised.
@@ -75,7 +75,7 @@ def _options_of(command: Any) -> frozenset[str]:
 
 
 def named_in_help(word: str, lines: Mapping[str, str]) -> list[str]:
-    """Return the commands of whose help a word is part: "browser" is in that of ``serve``.
+    """Return the commands whose help contains a word: "browser" is in that of ``serve``.
 
     Args:
         word: What was typed for a command.

@@ -63,7 +63,7 @@ def list_unfinished(console: Console, found: Sequence[UnfinishedAnswer]) -> None
 
 
 def is_anybody_there(console: Console) -> bool:
-    """Return whether a user at a terminal can be asked."""
+    """Return whether there is a person at a terminal to ask."""
     return console.is_terminal and sys.stdin is not None and sys.stdin.isatty()
 
 

@@ -1,4 +1,4 @@
-"""The framework of a question that was asked somewhere: the one of the questions of the bank that are nearest to it."""
+"""Framework of a question that was asked in a real interview, taken from the nearest questions of the bank."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A practice plan until the interview, from what is weak, what is old and what was never practiced.
+"""Plans practice until the interview: what is weak, what is old and what was never practiced.
 
 Plans are never stored. They are a pure function of the candidate's state and the day, and change with practice.
 """
@@ -31,14 +31,14 @@ LONGEST_SPAN_DAYS: Final = 180
 MINUTES_PER_DAY: Final = 45
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 REHEARSAL_DAYS: Final = (2, 3)
-"""Days before the interview, the better one first: late enough to be true, early enough to mend something."""
+"""Days before the interview, the better one first: late enough to be realistic, early enough to fix something."""
 ONE_BY_ONE_DAYS: Final = 14
 """Longer plans show only the first and last week day by day."""
 NEAR_DAYS: Final = 7
 MOST_FAR_BLOCKS: Final = 4
 MOST_FAR_ITEMS: Final = 8
 MANY_FROM: Final = 3
-"""From this many items of one kind on, a distant week shows them on one line."""
+"""A distant week shows at least this many items of one kind on a single line."""
 
 _MANY: Final[dict[PlanItemKind, str]] = {
     "competency": "What the loop asks about",

@@ -39,14 +39,14 @@ from voicemock.store.real_interviews import RealInterviewLog
 from voicemock.store.rows import MeasuredTake
 
 KIND: Final = "voicemock-real-interviews"
-"""What a file of interviews says that it is."""
+"""The kind that a file of interviews names."""
 LARGEST_FILE: Final = 1 << 20
 """Bytes; an interview takes about 1,000."""
 FEWEST_OUTCOMES: Final = 5
-"""Interviews with an outcome. Of fewer nothing is said."""
+"""Interviews with an outcome. With fewer, nothing is compared."""
 WEEKS_BEFORE: Final = 4
 FEWEST_ANSWERS: Final = 3
-"""Answers in these weeks; fewer are hardly practice."""
+"""Answers in these weeks. Fewer hardly count as practice."""
 CLEARLY: Final = 0.75
 """Share of the pairs in which practice was better before the interview that was passed, from which on they agree."""
 
@@ -197,7 +197,7 @@ def interview_from(
         now: Aware.
 
     Raises:
-        InputError: A field cannot be.
+        InputError: A field has a value that is not allowed.
     """
     try:
         if before is None:
@@ -238,7 +238,7 @@ def keep_questions(
     folder: Path,
     find_framework: Callable[[str], FrameworkName | None],
 ) -> tuple[KeptQuestion, ...]:
-    """Make the questions of interviews the candidate's own, but for those that the bank holds; return the new ones.
+    """Add the questions of interviews to the candidate's own, except those in the bank, and return the new ones.
 
     Args:
         interviews: Whose questions.
@@ -286,7 +286,7 @@ def is_real_interviews(data: Any) -> bool:
 
 
 def read_real_interviews(path: Path) -> tuple[RealInterview, ...]:
-    """Return the interviews in a file that ``voicemock log export`` wrote, or anybody.
+    """Return the interviews in a file, written by ``voicemock log export`` or by hand.
 
     Raises:
         TranscriptFileError: The file is missing, unreadable or too large.

@@ -133,7 +133,7 @@ def whole_stories(cards: Iterable[StoryCard]) -> tuple[StoryCard, ...]:
 
 
 def fields_replaced(banked: BankedStory, told: StoryNotes) -> tuple[NoteField, ...]:
-    """Return the fields in which something else would stand in place of what is written there."""
+    """Return the fields whose text would be replaced."""
     return tuple(
         field
         for field in NOTE_FIELDS
@@ -142,12 +142,12 @@ def fields_replaced(banked: BankedStory, told: StoryNotes) -> tuple[NoteField, .
 
 
 def linked(notes: StoryNotes, competencies: Iterable[str]) -> StoryNotes:
-    """Return notes that show these competencies, too."""
+    """Return notes that are also linked to these competencies."""
     return notes.model_copy(update={"shows": tuple(dict.fromkeys((*notes.shows, *competencies)))})
 
 
 def unlinked(notes: StoryNotes, names: Iterable[str]) -> StoryNotes:
-    """Return notes that show these competencies no more, which may not be in the bank any longer.
+    """Return notes without links to these competencies, which may no longer be in the bank.
 
     Raises:
         UnknownNameError: The story is not linked to one of them.

@@ -11,11 +11,11 @@ from voicemock.models import LONGEST_NOTE, NOTE_FIELDS, STORY_PARTS, Analysis, G
 SURE: Final = 0.7
 """Smallest confidence of a remark that is used."""
 THIN_ACTION_WORDS: Final = 25
-"""The action is half of a three-minute story, or 250 words. Notes with a tenth of that leave out the steps."""
+"""The action is half of a three-minute story, or 250 words. Notes with a tenth of that skip the steps."""
 
 TRADE_OFF_WORDS: Final = 3
-"""Fewer words cannot name one thing that was given up for another: "speed over cost". Whether more of them are a
-trade-off, the reader cannot tell from notes, so it is not said."""
+"""Fewer words cannot say what was given up for what, as "speed over cost" does. The reader cannot tell from notes
+whether more words are a trade-off, so they are accepted without a claim."""
 
 NEEDED: Final[frozenset[GapKind]] = frozenset(
     {"no_situation", "no_task", "no_action", "no_result", "no_number", "no_trade_off", "only_we", "only_coordination"}

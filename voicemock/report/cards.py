@@ -69,7 +69,7 @@ def show_plan(console: Console, plan: PracticePlan) -> None:
 
 
 def no_date_text(day: date) -> str:
-    """Return for which day a plan is made that was asked for none."""
+    """Return which day a plan is for if no date was given."""
     return f"No date was given, so this is a plan for an interview on {day}."
 
 

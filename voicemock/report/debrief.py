@@ -60,7 +60,7 @@ _SIGNS: Final = {
 _TITLE_CELLS: Final = 21
 _VERDICT_CELLS: Final = len("not measured")
 _FEWEST_WORD_CELLS: Final = 24
-"""If a terminal leaves less than this beside title and verdict, the words go below them."""
+"""Cells. If a terminal has less room than this beside title and verdict, the words go below them."""
 
 
 class Citation(NamedTuple):

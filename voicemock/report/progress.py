@@ -39,7 +39,7 @@ _STANDINGS: Final = (
     {0: "on goal", 1: "above goal", -1: "below goal"},
     {0: "close", 1: "higher", -1: "lower"},
 )
-"""Where a measure stands to its goal, and the candidate's own view to the measure."""
+"""How a measure compares with its goal, and the candidate's own view with the measure."""
 
 
 @dataclass(frozen=True, slots=True)

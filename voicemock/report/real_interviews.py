@@ -137,7 +137,7 @@ def _shown(value: float, unit: PracticeUnit) -> str:
 
 
 def kept_interview(interview: RealInterview, *, is_new: bool) -> str:
-    """Return that an interview is noted, and its id."""
+    """Return the confirmation that an interview is noted, with its id."""
     return f"{'Noted' if is_new else 'Changed'}: {interview.id}"
 
 
@@ -189,7 +189,7 @@ def show_interviews(console: Console, cards: Sequence[RealInterviewCard]) -> Non
 
 
 def show_agreement(console: Console, agreement: Agreement | None) -> None:
-    """Show how practice and outcomes agree; nothing where there are too few outcomes."""
+    """Show how practice and outcomes agree; nothing if there are too few outcomes."""
     if agreement is None:
         return
     view = agreement_view(agreement)

@@ -109,7 +109,7 @@ def delivery_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
 
 
 def source_remarks(analysis: Analysis) -> tuple[str, ...]:
-    """Return what of an audio file was not heard: the other tracks and channels, and what could not be read."""
+    """Return which parts of an audio file were not heard: other tracks and channels, and what could not be read."""
     source = analysis.audio_source
     if source is None:
         return ()
@@ -278,7 +278,7 @@ def _covered(coverage: Coverage) -> str:
 def coverage_rows(coverage: Coverage) -> Iterator[tuple[str, str, str]]:
     """Yield title, covering words and their moment of each item that is covered, or surely missing.
 
-    What cannot be told has no row.
+    An item that can be neither confirmed nor ruled out has no row.
     """
     for item in coverage.items:
         if item.covered is not None:

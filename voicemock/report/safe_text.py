@@ -45,7 +45,7 @@ def printable_between_codes(text: str) -> str:
 
 
 def escaped_json(text: str) -> str:
-    """Return a line of JSON that means the same and holds no character that could control a terminal."""
+    """Return an equivalent line of JSON without characters that could control a terminal."""
     if text.isprintable():
         return text
     return "".join(char if printable(char) == char else json.dumps(char)[1:-1] for char in text)
@@ -87,7 +87,7 @@ def plain_markdown(text: str) -> str:
 
 
 def spreadsheet_cell(text: str) -> str:
-    """Return text that a spreadsheet shows and does not compute."""
+    """Return text that a spreadsheet shows but does not compute."""
     shown = printable(text)
     is_formula = unicodedata.normalize("NFKD", shown).lstrip().startswith(_FORMULA_STARTS)
     return f"'{shown}" if is_formula else shown

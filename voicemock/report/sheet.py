@@ -1,4 +1,4 @@
-"""The sheet of all our pages: their templates and their style. It loads nothing that a page is about."""
+"""Templates and style that all our pages share. It loads nothing that only some pages need."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def story_row(card: StoryCard) -> StoryRow:
 
 
 def field_hint(field: NoteField, star: Framework) -> str:
-    """Return what belongs into a field of the notes."""
+    """Return what belongs in a field of the notes."""
     return _HINTS.get(field) or next(part.purpose for part in star.parts if part.name == field)
 
 
@@ -110,14 +110,14 @@ def gap_text(gap: Gap) -> str:
 
 
 def whole_text(cards: Sequence[StoryCard]) -> str:
-    """Return how many stories lack nothing essential, of those that a preparation begins with."""
+    """Return how many of the stories that a preparation needs lack nothing essential."""
     whole = whole_stories(cards)
     names = ", ".join(printable(card.story.name) for card in whole)
     return f"{len(whole)} of {WHOLE_STORIES} stories are complete{f': {names}' if names else ''}."
 
 
 def left_out_text(filled: FilledNotes) -> str:
-    """Return why words of a text went to no field, to stand before them."""
+    """Return why words of a text went into no field, as their heading."""
     return f"Left out, {filled.why}:"
 
 

@@ -34,7 +34,7 @@ Event = dict[str, Any]
 
 
 class MessageError(Exception):
-    """The page sent something that is no message."""
+    """The page sent something that is not a message."""
 
 
 Key = Literal["end", "repeat", "skip", "quit", "drill", "1", "2", "3", "4", "5"]
@@ -54,7 +54,7 @@ class Hello(_Message):
     takes_over: bool = False
     """Whether the user wants the interview in this tab."""
     begins: bool = False
-    """Whether the page is about to begin an interview, and so wants to see nothing of the last one."""
+    """Whether the page is about to begin an interview, so that it should show nothing of the last one."""
 
 
 class Start(_Message):
@@ -127,7 +127,7 @@ class Block:
 
 
 def read_block(data: bytes) -> Block:
-    """Return a block of the microphone; what is no number in it is silence.
+    """Return a block of the microphone; anything in it that is not a number becomes silence.
 
     Raises:
         MessageError: It is none.

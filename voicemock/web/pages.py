@@ -103,7 +103,7 @@ def streamed(request: Request, template: str, **values: Any) -> Response:
 
 
 def renew_bank(request: Request) -> None:
-    """Read the questions again: from now on, pages and interviews have those that were added.
+    """Read the questions again, so that pages and interviews include new ones.
 
     Raises:
         ContentError: A file of questions breaks the schema.

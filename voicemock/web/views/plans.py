@@ -32,7 +32,7 @@ class ItemView(NamedTuple):
     title: str
     why: str
     address: str | None
-    """Starts it; None where nothing is to be started."""
+    """Starts it; None if there is nothing to start."""
     command: str | None
 
 

@@ -32,7 +32,7 @@ def routes() -> list[BaseRoute]:
 
 
 def overview(request: Request) -> Response:
-    """List the questions that are looked for; all of them, in closed groups, where nothing is."""
+    """List the questions that match; without a filter, all of them in closed groups."""
     bank = bank_of(request)
     wanted = {name: request.query_params.get(name, "").strip() for name in FILTERS}
     problem = ""

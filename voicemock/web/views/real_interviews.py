@@ -100,7 +100,7 @@ def edit(request: Request) -> Response:
 
 
 def keep(request: Request, given: dict[str, str]) -> Response:
-    """Keep a note and make its questions the candidate's own, or show the form again with what is in the way."""
+    """Keep a note and make its questions the candidate's own, or show the form again with the problem."""
     log = _log(request)
     try:
         before = log.find(given["replaces"]) if given.get("replaces") else None

@@ -49,7 +49,7 @@ class TakeView(NamedTuple):
     day: str
     length: str
     name: str
-    """"SESSION/1": it is shown and taken by that."""
+    """"SESSION/1": names it to show it, or to fill a story from it."""
 
 
 def routes() -> list[BaseRoute]:
