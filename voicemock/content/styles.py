@@ -98,7 +98,7 @@ CHECK_MICROPHONE = (
     "I will wait for you."
 )
 FILE_ENDED = (
-    "The {microphone} has ended, so no answer is left in it, and the interview ends here. Give a longer file with "
+    "The {microphone} has ended, so there is nothing left to hear, and voicemock stops here. Give a longer file with "
     "--mic, or a microphone to speak into."
 )
 NOT_BEGUN = "I have not heard a word yet. Begin when you are ready, or press s to skip."
