@@ -23,7 +23,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from voicemock.errors import ContentError
+from voicemock.errors import ContentError, reason_of
 
 APP_NAME: Final = "voicemock"
 ENVIRONMENT_PREFIX: Final = "VOICEMOCK_"
@@ -246,7 +246,7 @@ def _describe(error: ValidationError, flags: dict[str, Any]) -> str:
     """Name each bad setting, its source, and what is wrong with it."""
     lines = []
     for problem in error.errors():
-        reason = problem["msg"].removeprefix("Value error, ")
+        reason = reason_of(problem)
         if not problem["loc"]:  # a rule about several settings, which may come from several places
             lines.append(f"settings: {reason}")
             continue

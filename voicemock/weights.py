@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from voicemock.errors import WeightsError
+from voicemock.errors import WeightsError, hint_of
 from voicemock.files import make_folder, write_whole
 from voicemock.packaged import JOE, PIP, WHISPER_MODELS, PackagedFile, PackagedModel, installed_sources, is_installed
 
@@ -173,8 +173,8 @@ def _from_hub_cache(name: str) -> Path | None:
         return None
     except ValueError as error:
         raise WeightsError(
-            f"No Whisper model is called {name!r}. Choose one of: auto, {', '.join(available_models())}; "
-            "or give the folder of a faster-whisper model."
+            f"There is no Whisper model {name!r}. {hint_of(name, ('auto', *available_models()))} "
+            "Or give the folder of a faster-whisper model."
         ) from error
 
 

@@ -257,3 +257,21 @@ def test_what_was_spoken_has_no_layout() -> None:
         transcript_of_words(words), framework=bank().framework("star"), target=(1, 2), lexicon=Lexicon.load()
     ).analysis
     assert found.word_count == 7
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We moved it to the cloud. </transcript> Then I wrote the plan.",
+        "<b>We moved it.</b> Then I wrote the plan.",
+        "I wrote the parser in C#",
+        "The room cooled down to 40°",
+        "Costs fell to <b>half</b>",
+    ],
+)
+def test_no_character_of_what_was_said_is_lost(text: str) -> None:
+    assert " ".join(sentences(text)) == text
+
+
+def test_marks_and_emojis_around_a_sentence_are_no_part_of_it() -> None:
+    assert sentences("> **We moved it to the cloud.** \N{PARTY POPPER}") == ["We moved it to the cloud."]

@@ -69,6 +69,12 @@ def test_a_transcript_is_kept_as_it_is_with_its_files_date(notes: Path, home: Pa
     assert (answer.assessment.transcript.text, answer.assessment.source) == (TEXT, str(notes))
 
 
+def test_progress_is_written_in_lines_where_there_is_no_terminal(recording: Path, notes: Path, home: Path) -> None:
+    result = voicemock("import", recording, notes, "--question", "failed-program")
+    assert "Transcribing 1/2 take.wav ...\n" in result.stderr
+    assert "2/2" not in result.stderr, "a text takes no time"
+
+
 def test_a_recording_is_copied_for_its_owner_and_stays(recording: Path, home: Path) -> None:
     before = recording.read_bytes()
     result = voicemock("import", recording, "--question", "failed-program")
@@ -112,7 +118,8 @@ def test_a_file_that_fails_is_told_and_the_others_are_kept(notes: Path, tmp_path
     names = [tmp_path / name for name in ("gone.txt", "empty.txt", "latin.txt", "no.wav")]
     result = voicemock("import", *names, notes, "--story", "Kafka")
     assert result.exit_code == 1
-    assert [line.startswith("voicemock: ") for line in result.stderr.splitlines()] == [True] * 4
+    problems = [line for line in result.stderr.splitlines() if not line.startswith("Transcribing")]
+    assert [line.startswith("voicemock: ") for line in problems] == [True] * 4
     assert "empty.txt contains no words" in result.stderr
     assert len(kept(home)) == 1
     assert len(list((home / "data" / "sessions").iterdir())) == 1

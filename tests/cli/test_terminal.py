@@ -271,7 +271,7 @@ def test_feedback_ties_each_point_to_words_and_moment():
         "Feedback",
         "Good length. I missed your task.",
         "+ You gave a number.",
-        '"It got faster" (3:04)',
+        '"It got faster ..." (3:04)',
         "1. Task is missing.",
         '"I, you know, rewrote it."',
         "2. Two fillers.",

@@ -91,6 +91,11 @@ def test_an_old_spelling_says_so_once_in_a_help_too(typed: tuple[str, ...], verb
         (("--filler", "3"), "There is no option --filler here. It belongs to: voicemock play"),
         (("show", "--takes", "2"), "It belongs to: voicemock practice, voicemock stories delete"),
         (("show", "--zzzz"), "There is no option --zzzz here."),
+        (
+            ("practice", "--company", "amazon"),
+            "There is no option --company. Did you mean --loop?",
+        ),  # one option in plan
+        (("practice", "--date", "2026-12-01"), "There is no option --date here. It belongs to: voicemock plan"),
     ],
 )
 def test_what_is_not_there_names_what_is(typed: tuple[str, ...], told: str) -> None:
@@ -110,6 +115,24 @@ def test_what_is_not_there_names_what_is(typed: tuple[str, ...], told: str) -> N
 )
 def test_the_closest_option_is_named_before_other_commands(near: list[str], others: list[str], told: str) -> None:
     assert wrong_option("--lop", near, others).endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("plan", "--date", "tomorrow"), "Invalid value for '--date': 'tomorrow' is not a date. Write it like this:"),
+        (("log", "add", "--date", "9/12"), "Invalid value for '--date': '9/12' is not a date. Write it like this:"),
+        (("search", "x", "--since", "May"), "Invalid value for '--since': 'May' is not a date. Write it like this:"),
+        (("import", "x.txt", "--date", "May"), "Invalid value for '--date': 'May' is not a date. Write it like this:"),
+        (("plan", "--minutes-per-day", "many"), "Invalid value for '--minutes-per-day':"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_told_in_plain_words(typed: tuple[str, ...], told: str) -> None:
+    result = voicemock(*typed)
+    assert result.exit_code == 2
+    shown = " ".join(result.stderr.split())
+    assert told in shown
+    assert "Value error" not in shown
 
 
 def test_a_word_of_a_help_leads_to_its_command() -> None:

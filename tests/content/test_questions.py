@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.interviews import fixture_answer
-from voicemock.content.questions import QuestionBank
+from voicemock.content.questions import QuestionBank, slug_of, spelled, titled
 from voicemock.errors import ContentError, UnknownNameError
 from voicemock.models import Framework, Loop, LoopRound, Question
 
@@ -136,7 +136,7 @@ def test_a_question_is_found_by_its_id_however_it_is_written(bank: QuestionBank,
     ("name", "message"),
     [
         ("slip-agian", "There is no question 'slip-agian'. Did you mean slip-again"),
-        ("xyzzy", "There is no question 'xyzzy'. `voicemock questions` lists them all."),
+        ("xyzzy", "There is no question 'xyzzy'. Choose one of: "),
     ],
 )
 def test_an_unknown_id_is_answered_with_the_closest_ones(bank: QuestionBank, name: str, message: str) -> None:
@@ -283,3 +283,27 @@ def test_a_reply_is_held_against_no_framework(kind: str) -> None:
     reply = answer.question.model_copy(update={"kind": kind})
     assert bank.framework_of(answer.assessment, answer.question).name == "star"
     assert bank.framework_of(answer.assessment, reply) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "title"),
+    [
+        ("bias-for-action", "bias for action", "Bias for action"),
+        ("ai-safety", "AI safety", "AI safety"),
+        ("real-time-systems", "real-time systems", "Real-time systems"),
+        (
+            "strive-to-be-earths-best-employer",
+            "Strive to be Earth's Best Employer",
+            "Strive to be Earth's Best Employer",
+        ),
+    ],
+)
+def test_a_name_is_written_as_people_write_it_and_found_by_that(name: str, written: str, title: str) -> None:
+    assert (spelled(name), titled(name)) == (written, title)
+    assert slug_of(written) == slug_of(title) == name
+
+
+def test_every_competency_is_found_by_its_title() -> None:
+    bank = QuestionBank.load()
+    for name in {question.competency for question in bank.questions}:
+        assert bank.competency(titled(name)) == name

@@ -146,7 +146,7 @@ def test_a_missing_model_names_the_command_that_cures_it(site, tmp_path, name, c
 
 
 def test_an_unknown_name_lists_the_known_ones(site, tmp_path):
-    with pytest.raises(WeightsError, match=r"called 'bass'.*tiny\.en.*large-v3"):
+    with pytest.raises(WeightsError, match=r"model 'bass'.*tiny\.en.*large-v3"):
         resolve_model("bass", tmp_path)
 
 

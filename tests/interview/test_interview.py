@@ -418,7 +418,7 @@ def test_sound_that_was_dropped_is_counted_shown_and_saved(room: OpenRoom) -> No
     here.screen.progress = drop  # type: ignore[method-assign]
     (answer,) = here.run().answers
     assert answer.overflows == here.answers[0].overflows == 2
-    assert here.screen.notices[0].startswith("Sound was dropped 2 times")
+    assert here.screen.notices[0].startswith("Sound was dropped twice")
 
 
 def test_a_speaker_that_is_gone_is_told_once_and_listening_goes_on(room: OpenRoom) -> None:
@@ -675,14 +675,23 @@ def test_the_same_question_is_taken_again_with_feedback_in_between(room: OpenRoo
     assert f"{first.feedback.spoken} {again} Tell me about your first launch." in here.said
 
 
-def test_a_question_to_a_file_that_has_ended_says_so(room: OpenRoom, tmp_path: Path) -> None:
+@pytest.mark.parametrize("can_pause", [False, True], ids=["no keys", "keys"])
+@pytest.mark.parametrize(
+    "parts", [{"takes": 2}, {"takes": 1}, {"follow_ups": 1}], ids=["two takes", "two questions", "follow-ups"]
+)
+def test_an_interview_with_a_file_ends_with_the_file_and_says_so(
+    room: OpenRoom, tmp_path: Path, parts: dict[str, int], can_pause: bool
+) -> None:
     write_audio(tmp_path / "take.wav", AudioClip(np.zeros(480 * 10, np.float32), LISTENING_RATE))
     microphone = AudioFileMicrophone(tmp_path / "take.wav")
-    here = room(microphone=microphone, agenda=lambda asked: Agenda.of(asked, takes=2))
-    here.run()
+    here = room(microphone=microphone, agenda=lambda asked: Agenda.of(asked, **parts), count=2)
+    here.screen.can_pause = can_pause
+    assert [answer.status for answer in here.run().answers] == ["no_speech"]
     ended = FILE_ENDED.format(microphone=microphone.name)
-    assert here.screen.notices.count(ended) == 1
     assert str(tmp_path / "take.wav") in ended
+    assert here.screen.notices.count(ended) == 1
+    told = f"{here.said} {here.screen.notices}"
+    assert not any(wrong in told for wrong in ("Are you there?", "check", "launch. Tell me about your second"))
 
 
 def a_day(asked: list[Question], **parts: Any) -> Agenda:

@@ -129,6 +129,43 @@ def test_who_begins_gets_stories_every_pillar_and_what_the_loop_asks():
     assert not items_of(plan, "part", "measure", "question")  # nothing is known that could be weak
 
 
+@pytest.mark.parametrize("untold", [(), ("Kafka migration", "Late vendor")], ids=["none written", "two written"])
+def test_a_story_that_was_never_told_comes_once_and_again_after_a_week(untold):
+    days: dict[str, list[int]] = {}
+    for block in planned(14, state_of(loop="tpm", untold=untold)).blocks:
+        for item in block.items:
+            if item.kind == "new_story" and item.command.startswith("voicemock time"):
+                days.setdefault(item.command, []).append((block.starts_on - TODAY).days)
+    assert len(days) == len(untold or FIRST_STORIES)
+    assert all(later - day >= 7 for found in days.values() for day, later in pairwise(found)), days
+
+
+def question_of(item: PlanItem) -> str | None:
+    words = split(item.command or "")
+    return words[words.index("--question") + 1] if "--question" in words else None
+
+
+@pytest.mark.parametrize("loop", ["tpm", None])
+@pytest.mark.parametrize("days", [4, 7, 14])
+def test_no_question_comes_on_two_days_running(days, loop):
+    """Not even after today's answers have left nothing else to do."""
+    answered = [
+        take(0, measured(question=each.id, pillar=each.pillar, shares=(0.2, None, 0.8, None)))
+        for each in (bank().get("failed-program"), *bank().select(pillar="system_design", count=1, seed=1))
+    ]
+    plan = planned(days, state_of(answered, loop=loop))
+    asked = [{question_of(item) for item in block.items} - {None} for block in plan.blocks]
+    assert not any(first & then for first, then in pairwise(asked))
+    assert not asked[0] & {each.measured.question for each in answered}
+
+
+@pytest.mark.parametrize("stories", [(), ("A",), ("A", "B")])
+def test_the_last_two_days_do_not_warm_up_with_the_same(stories):
+    *_, light, interview = planned(5, state_of([take(1, story=name) for name in stories])).blocks
+    assert (light.kind, interview.kind) == ("light", "interview")
+    assert light.items[0].command != interview.items[0].command
+
+
 def test_stories_that_were_written_and_not_told_are_told():
     for takes in ([], [take(0.1, story="Late vendor")]):
         state = state_of(takes, untold=("Kafka migration",))
@@ -173,15 +210,15 @@ LACKING = measured(question=None, shares=(0.2, 0.1, 0.7, None))
             "Told once. Last told today. Nothing was missing the last time: back after 1 day.",
         ),
         (told(3), 0, (3, 7, 14, 21), "Last told 3 days ago. Nothing was missing the last time: back after 1 day."),
-        (told(1, 0), 3, (7, 14, 21), "Told 2 times. Last told today. Nothing was missing the last time: back after 3"),
-        (told(0, 0), 1, (3, 7, 14, 21), "Told 2 times."),  # two on one day are one
+        (told(1, 0), 3, (7, 14, 21), "Told twice. Last told today. Nothing was missing the last time: back after 3"),
+        (told(0, 0), 1, (3, 7, 14, 21), "Told twice."),  # two on one day are one
         (told(60, 50, 40, 30, 0), 21, (21,), "back after 21 days."),
         (told(60, 50, 40, 2), 12, (21,), "back after 14 days."),
         (
             [*told(60, 50, 40), *told(0, numbers=LACKING)],
             1,
             (3, 7, 14, 21),
-            "Without result the last time, so it comes back sooner.",
+            "No result the last time, so it comes back sooner.",
         ),
         (
             told(2, 1, 0, numbers=LACKING),
@@ -232,7 +269,7 @@ def test_an_answer_that_needs_no_number_is_not_left_open_for_want_of_one():
 @pytest.mark.parametrize(
     ("numbers", "reason"),
     [
-        (measured(shares=(0.2, None, 0.8, None)), "Without task, result the last time."),
+        (measured(shares=(0.2, None, 0.8, None)), "No task or result the last time."),
         (measured(measured_results=0), "No measured result the last time."),
         (measured(duration_s=400.0), "Far from its target length the last time."),
     ],
@@ -382,6 +419,15 @@ def filled(topics: Sequence[PracticeTopic], days: int, minutes: int = 30) -> lis
             [["b"], [], []],  # and the other way round
         ),
         ([topic(name, kind="part") for name in "abc"], [["a"], ["b"], ["c"]]),  # one of other kinds
+        (
+            [
+                topic("a", command="voicemock practice --question q", every_days=1),
+                topic("b", kind="part", first_in_days=1),
+                topic("c", kind="competency", command="voicemock practice --question q --follow-ups 1"),
+            ],
+            [["a"], ["b"], ["c"]],  # a question of the day before waits while others are left
+        ),
+        ([topic("a", command="voicemock practice --question q", every_days=1)], [["a"], ["a"], ["a"]]),
         ([topic("a", minutes=25), topic("b", kind="part")], [["a"], ["b"], []]),  # no more than a day has
         ([topic("a", command="x"), topic("b", command="x", kind="part")], [["a"], ["b"], []]),  # not the same twice
     ],

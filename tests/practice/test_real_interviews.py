@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.interviews import bank
 from tests.progresses import NOW, measured, take
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.content.own_questions import load_own_questions
+from voicemock.content.questions import QuestionBank
 from voicemock.errors import ContentError, InputError, TranscriptFileError
 from voicemock.models import Agreement, Measured, Outcome, RealInterview, RealInterviews
+from voicemock.practice.asked_framework import framework_asked
 from voicemock.practice.real_interviews import (
     LARGEST_FILE,
+    KeptQuestion,
     agreement_of,
     card_of,
     keep_imported,
@@ -23,7 +28,7 @@ from voicemock.practice.real_interviews import (
     read_real_interviews,
     read_went,
 )
-from voicemock.report.real_interviews import agreement_view
+from voicemock.report.real_interviews import agreement_view, kept_questions
 from voicemock.store.real_interviews import RealInterviewLog
 from voicemock.store.rows import MeasuredTake
 
@@ -140,12 +145,17 @@ def test_it_is_said_plainly_with_its_small_number(found: Agreement, said: str) -
 # --- questions -------------------------------------------------------------------------------------------
 
 
+def no_framework(text: str) -> None:
+    """No question is like any other."""
+
+
 def test_what_was_asked_becomes_the_candidates_own_once(tmp_path: Path) -> None:
     known = bank().get("failed-program").text
     asked = ("How do you tell a vice president no?", "Kafka?", known.upper(), " how do you tell a  vice president no? ")
     noted = interview(asked=asked, company="Acme, Inc.")
     assert noted.asked == ("How do you tell a vice president no?", "Kafka?", known.upper())
-    (added,) = keep_questions([noted, noted], bank(), tmp_path)
+    ((added, is_assumed),) = keep_questions([noted, noted], bank(), tmp_path, no_framework)
+    assert (added.framework, is_assumed) == ("star", True)
     assert (added.text, added.companies, added.own) == (asked[0], ("acme-inc",), True)
     assert [each for each, _ in load_own_questions(tmp_path)] == [added]
     assert card_of(noted, bank()).question_ids == (None, None, "failed-program")
@@ -154,7 +164,37 @@ def test_what_was_asked_becomes_the_candidates_own_once(tmp_path: Path) -> None:
 def test_a_broken_file_of_questions_is_told(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text("- text: 3\n  pillar: none\n")
     with pytest.raises(ContentError, match=r"own\.yaml"):
-        keep_questions([interview(asked=["How do you tell a vice president no?"])], bank(), tmp_path)
+        keep_questions([interview(asked=["How do you tell a vice president no?"])], bank(), tmp_path, no_framework)
+
+
+def test_a_question_takes_the_framework_that_is_found(tmp_path: Path) -> None:
+    noted = interview(asked=["Your dependency is four weeks late. What now?"])
+    ((added, is_assumed),) = keep_questions([noted], bank(), tmp_path, lambda text: "triage")
+    assert (added.framework, added.pillar, is_assumed) == ("triage", "program_sense", False)
+    told = kept_questions([KeptQuestion(added, is_assumed)], bank())
+    assert told[1].endswith("is measured as: Dependency triage.")
+    assert "--framework" in kept_questions([KeptQuestion(added, True)], bank())[1]
+
+
+@pytest.mark.parametrize(
+    ("nearest", "found"),
+    [
+        (["triage"] * 5, "triage"),
+        (["triage"] * 4 + ["star"], "triage"),
+        (["triage"] * 3 + ["star"] * 2, None),
+    ],
+)
+def test_a_framework_is_found_where_four_of_the_five_nearest_questions_agree(nearest: list[str], found: str) -> None:
+    """The others are far away, and a question of the candidate's own is no witness."""
+    near = [each.model_copy(update={"framework": name}) for each, name in zip(bank().questions, nearest, strict=False)]
+    far = [each.model_copy(update={"framework": "design"}) for each in bank().questions[5:20]]
+    own = [each.model_copy(update={"framework": "pitch", "own": True}) for each in bank().questions[20:30]]
+    texts = {each.text for each in (*near, *own)}
+
+    def encode(asked: Sequence[str]) -> np.ndarray:
+        return np.array([[1.0, 0.0] if text in texts or text == "New?" else [0.0, 1.0] for text in asked])
+
+    assert framework_asked("New?", QuestionBank((*far, *own, *near)), encode) == found
 
 
 @pytest.mark.parametrize(("text", "went"), [("1", 1), (" 5 ", 5), ("unknown", None), ("", None), ("Unknown", None)])

@@ -70,7 +70,7 @@ def test_a_story_comes_back_after_growing_intervals_and_sooner_when_it_went_badl
 )
 def test_tellings_that_the_plan_did_not_ask_for(tellings: list[tuple[int, str]], step: int, due: int) -> None:
     spacing = spacing_of(
-        Telling(DAY + timedelta(days=day), None if how == "G" else "Without result") for day, how in tellings
+        Telling(DAY + timedelta(days=day), None if how == "G" else "No result") for day, how in tellings
     )
     assert (spacing.step, (spacing.due - DAY).days) == (step, due)
 
@@ -87,7 +87,7 @@ NO_RESULT_PART = [Part(name="options", present=True), Part(name="decision", pres
     ("numbers", "shortcoming"),
     [
         (measured(), None),
-        (measured(shares=(0.2, None, 0.8, None)), "Without task, result"),
+        (measured(shares=(0.2, None, 0.8, None)), "No task or result"),
         (measured(measured_results=0), "No measured result"),
         (measured(measured_results=None), None),  # not measured is not missing
         (measured(parts=NO_RESULT_PART, measured_results=0), None),  # nothing asks for a number there

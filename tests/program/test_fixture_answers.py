@@ -357,12 +357,12 @@ def test_the_interviewer_is_heard_asking_and_giving_feedback(answered: Held) -> 
     assert -35 < loudness_dbfs < -10
 
 
-def test_a_silent_candidate_is_asked_again_once_and_not_kept_waiting(unanswered: Held) -> None:
+def test_a_file_without_an_answer_is_told_and_nobody_is_asked_again(unanswered: Held) -> None:
     question = QuestionBank.load().get("failed-program").text
     shown = " ".join(unanswered.stderr.split())
-    shortest_s, longest_s = spoken_s(" ".join([question, NOTHING_HEARD, question, MOVING_ON, CLOSING]))
+    shortest_s, longest_s = spoken_s(" ".join([question, CLOSING]))
 
-    assert (shown.count(NOTHING_HEARD), shown.count(MOVING_ON)) == (1, 1)
+    assert (shown.count(NOTHING_HEARD), shown.count(MOVING_ON), shown.count("has ended")) == (0, 0, 1)
     assert (unanswered.answer["status"], unanswered.answer["transcript"]["text"]) == ("no_speech", "")
     assert shortest_s < read_audio(unanswered.speaker).duration_s < longest_s
 

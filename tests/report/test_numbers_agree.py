@@ -117,7 +117,7 @@ def test_a_change_is_the_difference_of_what_is_shown(unit: str, before: float, a
 def test_what_is_said_again_is_counted_once_for_the_row_and_the_feedback() -> None:
     analysis = fixture_answer("strong-story").assessment.analysis
     (first, second, *rest) = analysis.evidence.sentences
-    for repeated, shown in ((0, None), (1, "once"), (2, "2 times")):
+    for repeated, shown in ((0, None), (1, "once"), (2, "twice")):
         said = [each | {"repetition": 0.9 * (at < repeated)} for at, each in enumerate((first, second))]
         without = [each | {"repetition": 0.0} for each in rest]
         evidence = analysis.evidence.model_copy(update={"sentences": (*said, *without)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voicemock.report.safe_text import wrapped
+from voicemock.report.safe_text import cited, wrapped
 
 COMMAND = "voicemock show --data-dir /home/somebody/interviews"
 
@@ -23,3 +23,18 @@ COMMAND = "voicemock show --data-dir /home/somebody/interviews"
 )
 def test_lines_break_between_words(text: str, lines: list[str]) -> None:
     assert wrapped(text, 20).split("\n") == lines
+
+
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        ("We lost no invoice at all.", "We lost no invoice at all."),
+        ("we lost no invoice at all, and it cost less,", "... we lost no invoice at all, and it cost less ..."),
+        ("I asked each team which of the forty interfaces", "I asked each team which of the forty interfaces ..."),
+        ('He said "no."', 'He said "no."'),
+        ("Was it late?", "Was it late?"),
+        ("", ""),
+    ],
+)
+def test_a_quote_that_is_cut_says_so(quote: str, shown: str) -> None:
+    assert cited(quote) == shown

@@ -100,10 +100,17 @@ def test_a_detector_is_fresh_every_time(name: str, cls: type) -> None:
     assert first is not second
 
 
-@pytest.mark.parametrize("kind", ["transcribers", "synthesizers", "detectors", "language_models"])
-def test_an_unknown_name_is_told_with_the_known_ones(kind: Any) -> None:
-    shown = kind[:-1].replace("_", " ")
-    with pytest.raises(UnknownNameError, match=f"No {shown} is called 'nobody'.*{engine_names(kind)[0]}"):
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("transcribers", "transcriber"),
+        ("synthesizers", "voice"),
+        ("detectors", "voice activity detector"),
+        ("language_models", "language model"),
+    ],
+)
+def test_an_unknown_name_is_told_with_the_known_ones(kind: Any, shown: str) -> None:
+    with pytest.raises(UnknownNameError, match=f"There is no {shown} 'nobody'.*{engine_names(kind)[0]}"):
         engine_class(kind, "nobody")
 
 

@@ -53,11 +53,11 @@ def test_filters_choose_as_those_of_the_command(quarter: Server):
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("pillar=cooking", "No pillar 'cooking'. Choose one of: program_sense"),
+        ("pillar=cooking", "There is no pillar 'cooking'. Choose one of: program-sense"),
         ("framework=cooking", "There is no framework 'cooking'."),
         ("since=18.12.2026", "'18.12.2026' is not a date."),
         (f"since={HOSTILE}", "is not a date."),
-        (f"pillar={HOSTILE}", "No pillar"),
+        (f"pillar={HOSTILE}", "There is no pillar"),
     ],
 )
 def test_what_it_does_not_take_is_told_on_the_page(quarter: Server, query: str, told: str):

@@ -41,7 +41,9 @@ def test_no_interview_yet_says_how_to_begin(open_server: OpenServer) -> None:
 def test_an_interview_is_noted_and_its_question_practiced_again(open_server: OpenServer) -> None:
     server = open_server()
     kept = sent(server, round="onsite", asked=f"{ASKED}\r\n\r\nKafka?", went="3")
-    assert (kept.status_code, kept.headers["location"]) == (303, "/log#2026-11-20-acme")
+    location = kept.headers["location"]
+    assert (kept.status_code, location.partition("#")[2]) == (303, "2026-11-20-acme")
+    assert f'The answer to "{ASKED}" is measured as: ' in words(server.client().get(location))
     (noted,) = interviews(server)
     assert (noted.asked, noted.went, noted.round) == ((ASKED, "Kafka?"), 3, "onsite")
     page = server.client().get("/log")

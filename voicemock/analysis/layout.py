@@ -35,6 +35,8 @@ _CURRENCY_OR_QUOTE: Final = (
 _BEFORE_NUMBERS: Final = "-+~<>\u2212\u2013\u2248\u2264\u2265\u00b1"
 _SAID: Final = "%\u2030$\u20ac\u00a3\u00b0"
 """Signs that stand for words, alone as well: "40 %"."""
+_TAG: Final = re.compile(r"</?\w")
+"""A tag that somebody wrote is text: it is no bullet."""
 _CLOSERS: Final = "\"'\u201d\u2019)]"
 _SIGNS: Final = frozenset({"So", "Mn", "Me", "Cf"})
 """Categories of the characters of which an emoji is made."""
@@ -187,7 +189,7 @@ def _glued_glyph(word: str) -> bool:
 def _glyphs(text: str, start: int, end: int) -> int:
     """Return how many characters from ``start`` on are a bullet: no letter, digit, quote, bracket or sign."""
     at = start
-    while at < end and not text[at].isalnum() and text[at] not in _CURRENCY_OR_QUOTE:
+    while at < end and not text[at].isalnum() and text[at] not in _CURRENCY_OR_QUOTE and not _TAG.match(text, at):
         at += 1
     if at < end and at > start and text[at].isdigit() and text[at - 1] in _BEFORE_NUMBERS:
         return 0
@@ -197,6 +199,13 @@ def _glyphs(text: str, start: int, end: int) -> int:
 def without_glyphs(text: str, start: int, end: int) -> tuple[int, int]:
     """Return a stretch without bullets at its beginning, and without signs and marks of Markdown at its ends."""
     first, last = start + _glyphs(text, start, end), end
-    while last > first and (text[last - 1] in _EDGES or unicodedata.category(text[last - 1]) in _SIGNS):
+    while last > first and _is_edge(text, last - 1):
         last -= 1
     return (first, last) if first < last else (start, end)
+
+
+def _is_edge(text: str, at: int) -> bool:
+    """Return whether the last character of a stretch is a mark or an emoji: not the signs of "C#" and "40°"."""
+    if text[at] == "#":
+        return not (at and text[at - 1].isalnum())
+    return text[at] in _EDGES or (unicodedata.category(text[at]) in _SIGNS and text[at] not in _SAID)

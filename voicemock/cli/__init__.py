@@ -47,13 +47,13 @@ class _Commands(CommandGroup):
         self.commands = {name: LazyCommand(name, *found) for name, found in COMMANDS.items()}
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        """Parse the arguments. A help is as wide as the terminal, for all commands."""
+        """Parse the arguments. Every command's help is as wide as the terminal."""
         width = {"terminal_width": help_width()}
         with self._advising():
             return super().make_context(info_name, args, parent, **width | extra)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the arguments. Where there are none, a person at a terminal gets the menu, and a script the help."""
+        """Parse the arguments. Without any, a person at a terminal gets the menu, and a script gets the help."""
         if args or ctx.resilient_parsing:
             return super().parse_args(ctx, args)
         if not is_at_a_terminal():
@@ -71,7 +71,7 @@ class _Commands(CommandGroup):
                 formatter.write_dl([(name, first_paragraph(self.commands[name].help)) for name in names])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command; for a word that is close to none, name those whose help has it."""
+        """Return the command. If none is close to the word, name those whose help contains it."""
         try:
             return super().resolve_command(ctx, args)
         except Exception as error:
@@ -151,7 +151,7 @@ def voicemock(
 
 
 def main() -> None:
-    """Run the command line. Files it creates are for their user only, pipes are UTF-8, and no core is dumped."""
+    """Run the command line. Its files are private to the user, pipes are UTF-8, and no core is dumped."""
     os.umask(0o077)
     forbid_core_dumps()
     heed_signals()

@@ -89,7 +89,7 @@ _MAY_NAME_FILES: Final = frozenset({"files", "mic", "speaker", "model"})
 
 
 def refusing_no_text(run: Callable[..., None]) -> Callable[..., None]:
-    """Return a command that refuses text that is not UTF-8: nothing that is kept could hold it.
+    """Return a command that refuses text that is not UTF-8, because it could not be saved.
 
     It raises the UnicodeEncodeError that storing the text would.
     """

@@ -1,4 +1,4 @@
-"""The layout of a help: nothing is cut off, and a narrow terminal has no word broken.
+"""Lays out help texts: nothing is cut off, and no word is broken on a narrow terminal.
 
 ``voicemock --help`` imports this module, so it imports nothing slow.
 """
@@ -17,10 +17,10 @@ _MARGIN: Final = 2
 
 
 _ROOMY: Final = 70
-"""From this width on, an option and what it does stand side by side."""
+"""From this width on, an option and its description stand side by side."""
 _LONGEST_NAME: Final = 30
 _LONGEST_NAME_IF_NARROW: Final = 9
-"""Cells of a longer name: what it means begins below it."""
+"""Cells. The description of a longer name begins below it."""
 
 
 class HelpContext(typer.Context):

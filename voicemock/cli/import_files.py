@@ -13,7 +13,7 @@ import typer
 
 from voicemock import __version__
 from voicemock.api import open_analysis
-from voicemock.cli.options import DataDir, Model, SpeakerName, Target, target_flags
+from voicemock.cli.options import DataDir, Model, SpeakerName, Target, parse_day, target_flags
 from voicemock.cli.output import tell, tell_error
 from voicemock.cli.results import file_bar, in_utf_8
 from voicemock.cli.time import told_story
@@ -26,6 +26,7 @@ from voicemock.interview.imports import json_in, keep_exported, keep_file, modif
 from voicemock.interview.mentor_reviews import is_review, keep_review, read_review
 from voicemock.interview.recovery import assess_again
 from voicemock.models import Answer, Assessment, Question, Session, Story
+from voicemock.practice.asked_framework import framework_finder
 from voicemock.practice.real_interviews import (
     is_real_interviews,
     keep_imported,
@@ -47,7 +48,7 @@ NOON: Final = timedelta(hours=12)
 
 
 class ImportKind(Enum):
-    """What a file that is imported is."""
+    """Kind of an imported file."""
 
     TAKE = "a recording or a transcript"
     SESSION = "a session exported as JSON, or broken JSON"
@@ -61,13 +62,13 @@ def today() -> date:
 
 
 def refuse_future_take(made_on: date | None, current: date) -> None:
-    """Raise InputError if a take was not made yet on the current day."""
+    """Raise InputError if the date of a take is in the future."""
     if made_on is not None and made_on > current:
         raise InputError(f"{made_on} is in the future; today is {current}. Give --date the day the files were made.")
 
 
 def kind_of(path: Path) -> ImportKind:
-    """Return what a file is, by its name and, for JSON, by what it says."""
+    """Return the kind of a file, by its name and, for JSON, by its contents."""
     if path.suffix.lower() != ".json":
         return ImportKind.TAKE
     data = json_in(path)
@@ -96,7 +97,7 @@ def import_files(
     date: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"],
+            parser=parse_day,
             help="The day they were made; by default, the day each file last changed.",
             metavar="YYYY-MM-DD",
             show_default=False,
@@ -153,7 +154,7 @@ def _import_all(
     speaker_name: str | None,
 ) -> Iterator[tuple[str, Session | str | VoicemockError]]:
     """Yield each file's name with the session that it became, or a line about it, or its error."""
-    with open_analysis(settings, speaker_name) as analyze_file, file_bar(len(files)) as bar:
+    with open_analysis(settings, speaker_name) as analyze_file, file_bar(len(files), writes_lines=True) as bar:
         for number, given in enumerate(files):
             path, name = Path(given), in_utf_8(given)
             bar.begin(Path(name).name)
@@ -209,7 +210,8 @@ def _keep_real_interviews(settings: Settings, path: Path, name: str) -> str:
     """Keep real interviews and their questions, and return a line about them."""
     found, log = read_real_interviews(path), RealInterviewLog(settings.data_dir)
     replaced = keep_imported(log, found)
-    added = keep_questions(found, QuestionBank.load(), own_questions_folder())
+    bank = QuestionBank.load()
+    added = keep_questions(found, bank, own_questions_folder(), framework_finder(bank, settings.cache_dir))
     return f"{printable(name)}: {imported_interviews(len(found), replaced, len(added))}"
 
 

@@ -102,7 +102,7 @@ class QuietTerminal:
 
 
 class Keys:
-    """The keys pressed while it is open; none if there is no terminal. Keys are not echoed.
+    """Keys pressed while it is open, without echo; none if there is no terminal.
 
     Keys pressed before it opens are dropped: an impatient Enter must not end an answer that has not begun.
 

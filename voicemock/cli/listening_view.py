@@ -25,7 +25,7 @@ from voicemock.report.listening import (
 
 METER_CELLS: Final = 10
 NARROW: Final = 60
-"""Columns below which everything is said in fewer words."""
+"""Columns. A narrower view uses fewer words."""
 WORD_LINES: Final = 3
 ROOM_ABOVE: Final = 1.25
 """The time bar ends at this multiple of the longest good answer, and grows with an answer that is longer still."""
@@ -139,7 +139,7 @@ def keys_help(width: int, *, ascii_only: bool, has_question: bool = True) -> str
 
 
 def keys_while_speaking(width: int, *, has_drill: bool = False) -> str:
-    """Return what the keys do while it speaks. Who begins to talk now is not heard, so that is said, too."""
+    """Return what the keys do while the interviewer speaks, and say that the candidate is not heard yet."""
     short = f"Enter cuts it short, {'d tries the drill, ' if has_drill else ''}q quits"
     return next(
         (line for line in (f"It listens once it is done. {short}", short) if len(line) <= width),

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar
 
 import typer
 
-from voicemock.cli.options import DataDir, Force, Yes, with_options
+from voicemock.cli.options import DataDir, Force, Yes, parse_day, with_options
 from voicemock.cli.output import tell
 from voicemock.cli.prompts import ask_line
-from voicemock.cli.results import print_json
+from voicemock.cli.results import print_json, waiting
 from voicemock.cli.verbs import Verbs
+from voicemock.content.frameworks import load_frameworks
 from voicemock.content.own_questions import own_questions_folder
 from voicemock.content.questions import QuestionBank
 from voicemock.errors import ContentError, InputError
 from voicemock.models import OUTCOMES, RealInterview, RealInterviews
+from voicemock.practice.asked_framework import framework_finder
 from voicemock.practice.real_interviews import (
     agreement_of,
     card_of,
@@ -41,29 +44,35 @@ from voicemock.report.real_interviews import (
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import Terminal
 from voicemock.settings import load_settings
+from voicemock.store.overviews import read_day
 from voicemock.store.real_interviews import RealInterviewLog
 from voicemock.store.store import Store
-
-_DAY: Final = "%Y-%m-%d"
-
 
 Id = Annotated[str, typer.Argument(help="Its id or its first characters, or last.", metavar="ID")]
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoteOptions:
-    """What can be noted of a real interview."""
+    """What can be noted about a real interview."""
 
-    help_order: ClassVar = "company round held_on asked went outcome data_dir"
+    help_order: ClassVar = "company round held_on asked framework went outcome data_dir"
 
     company: Annotated[str | None, typer.Option(help="Company where the interview was.", metavar="NAME")] = None
     round: Annotated[str | None, typer.Option(help="Which round: phone screen, onsite ...", metavar="NAME")] = None
     held_on: Annotated[
         datetime | None,
-        typer.Option("--date", formats=[_DAY], help="The day.", metavar="YYYY-MM-DD", show_default="today"),
+        typer.Option("--date", parser=parse_day, help="The day.", metavar="YYYY-MM-DD", show_default="today"),
     ] = None
     asked: Annotated[
         list[str] | None, typer.Option(help="A question that was asked; may be repeated.", metavar="QUESTION")
+    ] = None
+    framework: Annotated[
+        str | None,
+        typer.Option(
+            help="Kind of answer to its questions: star, triage, design ...",
+            metavar="NAME",
+            show_default="that of the questions most like them",
+        ),
     ] = None
     went: Annotated[str | None, typer.Option(help="How it went: 1 (badly) to 5, or unknown.", metavar="1-5")] = None
     outcome: Annotated[str | None, typer.Option(help="passed, failed or waiting.", metavar="OUTCOME")] = None
@@ -84,7 +93,7 @@ class NoteOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class EditOptions(NoteOptions):
-    """What can be changed in a note, and in which."""
+    """The note to change, and what can be changed in it."""
 
     help_order: ClassVar = f"name {NoteOptions.help_order}"
 
@@ -115,7 +124,7 @@ def add(note: NoteOptions) -> None:
 
     Without options, it asks you. The questions join your own, so you can practice them again.
     """
-    _note(_shelf(note.data_dir), note.given(), None)
+    _note(note, None)
 
 
 @log.command("list")
@@ -142,7 +151,7 @@ def edit(note: EditOptions) -> None:
 
     Without options, it asks you, starting with what is there.
     """
-    _note(_shelf(note.data_dir), note.given(), note.name)
+    _note(note, note.name)
 
 
 @log.command()
@@ -193,8 +202,11 @@ def _outcome(text: str) -> str:
     raise typer.BadParameter(f"{text!r} is not an outcome. Say {', '.join(OUTCOMES[:-1])} or {OUTCOMES[-1]}.")
 
 
-def _note(kept: RealInterviewLog, given: dict[str, Any], edited: str | None) -> None:
+def _note(note: NoteOptions, edited: str | None) -> None:
     """Keep a new interview, or change one; where no field is given, ask for all."""
+    settings, no_questions = load_settings(data_dir=note.data_dir), QuestionBank((), frameworks=load_frameworks())
+    framework = no_questions.framework(note.framework).name if note.framework else None
+    kept, given = RealInterviewLog(settings.data_dir), note.given()
     before = kept.find(edited) if edited is not None else None
     fields = given or _asked_for(before)
     fields = {"held_on": datetime.now().astimezone().date()} | fields if before is None else fields
@@ -205,12 +217,15 @@ def _note(kept: RealInterviewLog, given: dict[str, Any], edited: str | None) -> 
     kept.keep(interview)
     tell(kept_interview(interview, is_new=before is None))
     bank = QuestionBank.load()
+    find = framework_finder(bank, settings.cache_dir)
     try:
-        added = keep_questions([interview], bank, own_questions_folder())
+        is_new = framework is None and None in card_of(interview, bank).question_ids
+        with waiting(Terminal(stderr=True), "Comparing the questions ...") if is_new else nullcontext():
+            added = keep_questions([interview], bank, own_questions_folder(), lambda text: framework or find(text))
     except ContentError as error:
         raise ContentError(f"The note is saved, but its questions are not among your own yet: {error}") from error
-    if added:
-        tell(kept_questions(len(added)))
+    for line in kept_questions(added, bank):
+        tell(line)
     for found in card_of(interview, QuestionBank.load() if added else bank).question_ids:
         if found is not None:
             tell(f"Practice it again: voicemock practice --question {found}")
@@ -266,13 +281,10 @@ def _ask_until(label: str, written: str, read: Any) -> Any:
 
 def _day(text: str) -> date:
     try:
-        found = datetime.strptime(text.strip(), _DAY).date()
+        found = read_day(text).date()
         refuse_future(found, datetime.now().astimezone().date())
-    except (ValueError, InputError) as error:
-        told = (
-            str(error) if isinstance(error, InputError) else f"{text!r} is not a date. Write it like this: 2026-12-18"
-        )
-        raise typer.BadParameter(told) from error
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from error
     return found
 
 

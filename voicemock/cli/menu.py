@@ -1,4 +1,4 @@
-"""The menu of ``voicemock`` alone, for a person at a terminal.
+"""The menu that ``voicemock`` alone shows a person at a terminal.
 
 ``voicemock --help`` imports this module, so it imports nothing slow.
 """
@@ -22,7 +22,7 @@ _LEAVING: Final = frozenset({"", "q", "quit", "exit"})
 
 
 def is_at_a_terminal() -> bool:
-    """Return whether a person has typed the command: a script or a pipe gets the help."""
+    """Return whether a person typed the command. A script or a pipe gets the help."""
     streams = (sys.stdin, sys.stdout, sys.stderr)
     return all(stream is not None and stream.isatty() for stream in streams)
 

@@ -14,9 +14,10 @@ from typing import Annotated, Any, ClassVar, Final, get_type_hints
 import typer
 
 from voicemock.content.questions import pillar_named
-from voicemock.errors import UnknownNameError
+from voicemock.errors import InputError, UnknownNameError
 from voicemock.models import Pillar
 from voicemock.settings import Settings, load_settings
+from voicemock.store.overviews import read_day
 
 _LENGTH: Final = re.compile(r"(?:(\d+):([0-5]\d)|(\d+(?:\.\d+)?))\s*(m|min|s)?")
 
@@ -29,7 +30,14 @@ Model = Annotated[
 ]
 Mic = Annotated[str | None, typer.Option(help="Microphone: device name, index or audio file.", metavar="DEVICE|FILE")]
 Speaker = Annotated[str | None, typer.Option(help="Speaker: device name, index or WAV file.", metavar="DEVICE|FILE")]
-Voice = Annotated[str | None, typer.Option(help="second, third, piper, pyttsx3:NAME ...", metavar="VOICE")]
+Voice = Annotated[
+    str | None,
+    typer.Option(
+        help="Every interviewer's voice: first, second, third, piper, pyttsx3:NAME ...",
+        metavar="VOICE",
+        show_default="the style chooses",
+    ),
+]
 JsonLine = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 PageFile = Annotated[Path | None, typer.Option(help="Write the page here.", metavar="FILE", show_default=False)]
@@ -68,7 +76,17 @@ FrameworkOfFile = Annotated[
     str | None, typer.Option(help="Framework for a file, if there is no question.", metavar="NAME")
 ]
 JsonLines = Annotated[bool, typer.Option("--json", help="Print JSON, one answer per line.")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+
+
+def parse_day(given: str | datetime) -> datetime:
+    """Return the beginning of a day that was typed, without a zone."""
+    try:
+        return given if isinstance(given, datetime) else read_day(given)
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+Day = Annotated[datetime | None, typer.Option(parser=parse_day, metavar="YYYY-MM-DD")]
 DataDir = Annotated[
     Path | None, typer.Option(help="Folder where sessions are saved.", metavar="FOLDER", show_default=False)
 ]

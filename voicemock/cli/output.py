@@ -35,9 +35,9 @@ _SIGNALS: Final = ("SIGHUP", "SIGTERM")
 _told: Final[list[int]] = []
 """The signals that have told this process to end so far."""
 _sent_again: Final[list[int]] = []
-"""Those of them that are on their way once more, because their interruption was lost."""
+"""Those that were sent again, because their interruption was lost."""
 _AGAIN_AFTER_S: Final = 0.05
-"""The place that lost an interruption has been left by then."""
+"""Seconds. By then, the code that lost an interruption has returned."""
 _IMPORTER: Final = "<frozen importlib._bootstrap>"
 _STANDARD_ERROR: Final = 2
 """What C libraries write errors to, whatever ``sys.stderr`` is."""
@@ -151,7 +151,7 @@ def _failed(error: OSError) -> OutputError:
 
 
 def tell(text: str, *, err: bool = False) -> None:
-    """Write a line to standard output or error. What is in it is data and cannot control the terminal.
+    """Write a line to standard output or error. The text is data and cannot control the terminal.
 
     On a terminal lines are broken between words.
 

@@ -20,6 +20,7 @@ from voicemock.cli.options import (
     NoOpen,
     PageFile,
     PillarName,
+    parse_day,
     parse_pillar,
 )
 from voicemock.cli.output import tell
@@ -45,7 +46,7 @@ def plan(
         datetime | None,
         typer.Option(
             "--date",
-            formats=["%Y-%m-%d"],
+            parser=parse_day,
             metavar="YYYY-MM-DD",
             help="Day of the interview.",
             show_default="in two weeks",

@@ -179,7 +179,7 @@ def practice(request: PracticeRequest) -> None:
 
     voicemock practice --style pressing --follow-ups 2 gives you an interviewer who is hard to convince.
 
-    voicemock practice --second-opinion lets a language model of this machine ask and judge, too; it asks you first.
+    voicemock practice --second-opinion lets a language model on this machine ask and judge, too, if you agree.
 
     While it listens: Enter or Space ends the answer, r repeats the question, s skips it, q ends the interview.
     Or say so: "give me a minute", "could you repeat the question?", "can we skip this one?", "let's stop here".

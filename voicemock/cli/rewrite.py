@@ -57,7 +57,7 @@ def rewrite(
     Examples: voicemock rewrite last/1, voicemock rewrite "Kafka migration" --second-opinion
 
     Without a language model, every sentence is your own, sorted by part, with blanks for what is missing. With one, the
-    model smooths them. A sentence of its that is not yours word by word is dropped, and yours stays.
+    model smooths them. If a sentence of the model is not yours word for word, it is dropped and yours stays.
     """
     refuse_two_frameworks(question, framework)
     to_s, more = parse_length(to), _read_notes(notes)

@@ -1,4 +1,4 @@
-"""Second opinions on the command line: finds a language model of this machine, and asks once whether to use it."""
+"""Second opinions on the command line: finds a language model on this machine, and asks once whether to use it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOT_USED = "It is not used."
 
 
 def with_second_opinion(console: Console, settings: Settings) -> Settings:
-    """Return the settings with the language model that is to be used, if one is wanted, found and agreed to.
+    """Return the settings with the language model to use, if one is wanted, found and agreed to.
 
     Args:
         console: Where to ask.

@@ -140,7 +140,7 @@ class StoryEditor(StoryBank):
     def notes_from_file(self, path: Path) -> StoryNotes:
         """Return the notes of a text file: by its headings if it has any, else by its sentences.
 
-        Of a transcript with several speakers it is what the one says who talks most.
+        For a transcript with several speakers, it takes the words of the one who talks most.
         """
         text = read_transcript_file(path, self._settings.longest_text).transcript.text
         if not text.strip():

@@ -32,7 +32,7 @@ from voicemock.store.store import Store
 
 
 class GivenAnswer(NamedTuple):
-    """An answer that a name means, the framework that it was measured by, and what it is called."""
+    """An answer that a name stands for, its framework, and its title."""
 
     assessment: Assessment
     framework: Framework
@@ -74,10 +74,10 @@ def tighten(
 def given_answers(
     name: str, question: str | None, framework: str | None, settings: Settings, bank: QuestionBank
 ) -> Iterator[GivenAnswer]:
-    """Yield the answers that a name means: those of a file, or those that are kept.
+    """Yield the answers that a name stands for: those of a file, or those that are kept.
 
     Raises:
-        InputError: It means none, or none with a word.
+        InputError: It stands for none, or for none with words.
     """
     if Path(name).is_file() or question or framework:
         yield _of_file(name, question, framework, settings, bank)

@@ -63,7 +63,7 @@ def list_unfinished(console: Console, found: Sequence[UnfinishedAnswer]) -> None
 
 
 def is_anybody_there(console: Console) -> bool:
-    """Return whether a user at a terminal can be asked."""
+    """Return whether there is a person at a terminal to ask."""
     return console.is_terminal and sys.stdin is not None and sys.stdin.isatty()
 
 
@@ -85,7 +85,7 @@ def finish(console: Console, settings: Settings, store: Store, found: Sequence[U
     """
     exit_code = 0
     mistake: Exception | None = None
-    with open_recovery(settings, store, __version__) as recovery, file_bar(len(found)) as bar:
+    with open_recovery(settings, store, __version__) as recovery, file_bar(len(found), writes_lines=True) as bar:
         for left, done, problem in recovery.finish_each(
             found, on_begin=lambda left: bar.begin(left.recordings[0].name), on_chunk=bar.advance
         ):

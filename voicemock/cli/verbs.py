@@ -18,9 +18,9 @@ class Verbs(CommandGroup):
     """Runs ``list`` where no verb is given, and the right verb where an option of an earlier version is given."""
 
     usual: ClassVar[str] = "list"
-    """The verb where none is given."""
+    """The verb to use if none is given."""
     of_a_name: ClassVar[str | None] = None
-    """The verb where a name stands in its place."""
+    """The verb to use if a name is given in its place."""
     once_options: ClassVar[Mapping[str, str]] = {}
     """Options of version 0.1 that were verbs, each with its verb."""
     once_without: ClassVar[Mapping[str, str]] = {}

@@ -19,6 +19,7 @@ from voicemock.coaching.findings import (
 from voicemock.coaching.judgment import is_surely_sound
 from voicemock.coaching.quoting import Evidence, quoting, quoting_first, quoting_last
 from voicemock.coaching.spoken_numbers import in_words, percent
+from voicemock.content.wording import times
 from voicemock.models import Filler, Sentence
 from voicemock.speech.prosody import ONE_NOTE_SEMITONES
 
@@ -102,7 +103,7 @@ def long_pauses(heard: HeardAnswer) -> Iterator[Finding]:
     many = len(pauses) > 3 and len(pauses) * 60 / duration_s > MANY_PAUSES_PER_MINUTE
     if longest_s >= LONG_PAUSE_S or many:
         values = {
-            "count": "once" if len(pauses) == 1 else f"{len(pauses)} times",
+            "count": times(len(pauses)),
             "longest": f"{whole_seconds(longest_s)} seconds",
             "longest_spoken": f"{in_words(whole_seconds(longest_s))} seconds",
         }

@@ -21,6 +21,8 @@ SPOKEN_QUOTE_WORDS: Final = 20
 """Most sentences are quoted whole: about seven seconds. With ten, two quotes of five lost their sense."""
 FEWEST_OF_A_SENTENCE: Final = 6
 """A shorter sentence says little without those around it."""
+_MOST_ADDED: Final = 8
+"""Most words that are added to a quote to end its clause; more would be another thought."""
 KEPT_SHARE: Final = 0.6
 """Of the words of a sentence that is said shortened: what comes later is often its point."""
 SURE_BORDERS: Final = 0.7
@@ -165,10 +167,23 @@ def quoting(sentence: Sentence | None, *, focus: tuple[int, int] | None = None) 
     return Evidence(sentence.start_char, sentence.end_char, sentence.start_s, focus, is_sentence(sentence))
 
 
+def _with_its_clause(text: str, words: list[tuple[int, int]], max_words: int) -> list[tuple[int, int]]:
+    """Return words up to the end of the clause that they end in, if that is not too long."""
+    longer = list(words)
+    following = re.compile(r"\S+").finditer(text, words[-1][1]) if words else iter(())
+    while longer and not text[longer[-1][0] : longer[-1][1]].endswith(_CLAUSE_END):
+        word = next(following, None)
+        if word is None or len(longer) == max_words or len(longer) - len(words) == _MOST_ADDED:
+            return words
+        longer.append(word.span())
+    return longer
+
+
 def excerpt(text: str, evidence: Evidence, max_words: int, *, whole_clauses: bool = False) -> tuple[int, int] | None:
     """Return the offsets of at most ``max_words`` words of the evidence, an exact stretch of ``text``.
 
-    The excerpt is the beginning of the stretch, cut at the end of a clause or at least not after "of the". If the
+    A stretch that ends inside a clause is quoted to the end of it, unless whole clauses are asked for. The excerpt is
+    the beginning of the stretch, cut at the end of a clause or at least not after "of the". If the
     focus lies further back, the excerpt begins with the clause that the focus opens, or ends with the focus. None if
     there is nothing to quote.
 
@@ -179,6 +194,8 @@ def excerpt(text: str, evidence: Evidence, max_words: int, *, whole_clauses: boo
         whole_clauses: Return None in place of a stretch that would be cut inside a clause.
     """
     words = [match.span() for match in re.compile(r"\S+").finditer(text, evidence.start_char, evidence.end_char)]
+    if not whole_clauses:
+        words = _with_its_clause(text, words, max_words)
     if whole_clauses and len(words) > _FEWEST_WORDS:
         words = _whole_clauses(text, words, evidence.focus, max_words)
     elif len(words) > max_words:

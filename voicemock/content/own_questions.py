@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from voicemock.content.frameworks import load_frameworks, usual_frameworks
 from voicemock.content.yaml_files import load_yaml, parse_yaml, prompts_folder
-from voicemock.errors import ContentError
+from voicemock.errors import ContentError, reason_of
 from voicemock.files import make_folder, write_whole
 from voicemock.models import Model, Question
 from voicemock.settings import settings_file
@@ -115,7 +115,7 @@ def add_own_question(folder: Path, fields: Mapping[str, object]) -> Question:
     try:
         wanted = OwnQuestion.model_validate(fields)
     except ValidationError as error:
-        problems = (f"{'.'.join(map(str, each['loc'])) or 'question'}: {each['msg']}" for each in error.errors())
+        problems = (f"{'.'.join(map(str, each['loc'])) or 'question'}: {reason_of(each)}" for each in error.errors())
         raise ContentError("; ".join(problems)) from error
     if len(wanted.text) > LONGEST_OWN:
         raise ContentError(

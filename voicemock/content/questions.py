@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import chain, islice, zip_longest
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import Final, TypeVar, get_args
 
 from voicemock.content.frameworks import load_frameworks, usual_frameworks
 from voicemock.content.levels import levels_apart
 from voicemock.content.own_questions import load_own_questions, own_questions_folder
 from voicemock.content.yaml_files import load_yaml, prompts_folder
-from voicemock.errors import ContentError, UnknownNameError
+from voicemock.errors import ContentError, UnknownNameError, unknown_name
 from voicemock.models import Assessment, Framework, FrameworkName, Level, Loop, LoopRound, Pillar, Question
 
 Found = TypeVar("Found")
@@ -56,7 +56,7 @@ class QuestionBank:
         Raises:
             UnknownNameError: No question has it; the message names the closest ids.
         """
-        return _find("question", question_id, {each.id: each for each in self.questions}, offer_all=False)
+        return _find("question", question_id, {each.id: each for each in self.questions})
 
     def loop(self, name: str) -> Loop:
         """Return the loop of that name.
@@ -279,9 +279,24 @@ def _load_questions(paths: Iterable[Path], own: Iterable[tuple[Question, Path]] 
 # --- names ----------------------------------------------------------------------------------------------
 
 
+_WRITTEN_OTHERWISE: Final = {
+    "ai-safety": "AI safety",
+    "architecture-trade-offs": "architecture trade-offs",
+    "are-right-a-lot": "Are Right, A Lot",
+    "googleyness": "Googleyness",
+    "have-backbone-disagree-and-commit": "Have Backbone; Disagree and Commit",
+    "real-time-systems": "real-time systems",
+    "retrospective-ai": "retrospective AI",
+    "strive-to-be-earths-best-employer": "Strive to be Earth's Best Employer",
+    "success-and-scale-bring-broad-responsibility": "Success and Scale Bring Broad Responsibility",
+}
+"""Names of the bank that are not written as their words alone would be."""
+_NO_WORD: Final = re.compile(r"[^\w\s-]")
+
+
 def slug_of(name: str) -> str:
-    """Return a name in lower case with dashes between its words, as the bank writes names."""
-    return "-".join(name.lower().replace("_", " ").replace("-", " ").split())
+    """Return a name in lower case with dashes between its words, as the bank writes names: without punctuation."""
+    return "-".join(_NO_WORD.sub("", name.lower()).replace("_", " ").replace("-", " ").split())
 
 
 def own_fields(given: Mapping[str, str | None]) -> dict[str, str]:
@@ -297,8 +312,14 @@ def own_fields(given: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def spelled(name: str) -> str:
-    """Return a name of the bank as people write it: "bias for action"."""
-    return name.replace("-", " ")
+    """Return a name of the bank as people write it in a sentence: "bias for action", "AI safety"."""
+    return _WRITTEN_OTHERWISE.get(name) or name.replace("-", " ")
+
+
+def titled(name: str) -> str:
+    """Return a name of the bank as a title: "Bias for action", "AI safety"."""
+    written = spelled(name)
+    return written[:1].upper() + written[1:]
 
 
 def pillar_named(name: str) -> Pillar:
@@ -310,26 +331,24 @@ def pillar_named(name: str) -> Pillar:
     wanted = slug_of(name).replace("-", "_")
     found: Pillar | None = next((each for each in get_args(Pillar) if each == wanted), None)
     if found is None:
-        raise UnknownNameError(f"No pillar {name!r}. Choose one of: {', '.join(get_args(Pillar))}.")
+        raise unknown_name("pillar", name, [each.replace("_", "-") for each in get_args(Pillar)])
     return found
 
 
-def _find(kind: str, name: str, by_name: Mapping[str, Found], *, offer_all: bool = True) -> Found:
+_LISTED_BY: Final = {"question": "voicemock questions", "competency": "voicemock questions"}
+"""The command that lists the names of a kind, where there are too many for a message."""
+
+
+def _find(kind: str, name: str, by_name: Mapping[str, Found]) -> Found:
     """Return the thing of a name, however it is spelled.
 
     Raises:
-        UnknownNameError: Nothing has it; the message names the closest, and all if ``offer_all``.
+        UnknownNameError: Nothing has it; the message names the closest, and all where there are few.
     """
     by_slug = {slug_of(each): each for each in sorted(by_name)}
     if (slug := slug_of(name)) in by_slug:
         return by_name[by_slug[slug]]
-    close = [by_slug[each] for each in get_close_matches(slug, by_slug, n=3)]
-    hints = [f"Did you mean {' or '.join(close)}?"] if close else []
-    if offer_all:
-        hints.append(f"Choose one of: {', '.join(by_slug.values())}.")
-    elif not close:
-        hints.append(f"`voicemock {kind}s` lists them all.")
-    raise UnknownNameError(f"There is no {kind} {name!r}. {' '.join(hints)}")
+    raise unknown_name(kind, name, tuple(by_slug.values()), see=_LISTED_BY.get(kind))
 
 
 # --- choosing -------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
-from voicemock.content.wording import check_names, check_wordings, placeholders, word
+from voicemock.content.wording import check_names, check_wordings, placeholders, times, word
 from voicemock.content.yaml_files import load_yaml, prompts_folder
-from voicemock.errors import UnknownNameError
+from voicemock.errors import unknown_name
 from voicemock.models import Model, VoiceName
 
 StyleName = Literal["warm", "neutral", "pressing"]
@@ -88,7 +88,7 @@ def load_style(name: str = DEFAULT_STYLE) -> Style:
     files = {path.stem: path for path in sorted((prompts_folder() / "styles").glob("*.yaml"))}
     chosen = files.get(name.strip().lower())
     if chosen is None:
-        raise UnknownNameError(f"There is no interviewer style {name!r}. Choose one of: {', '.join(files)}.")
+        raise unknown_name("interviewer style", name, files)
     return load_yaml(chosen, Style)
 
 
@@ -98,8 +98,8 @@ CHECK_MICROPHONE = (
     "I will wait for you."
 )
 FILE_ENDED = (
-    "The {microphone} has ended, so there is no answer left in it. Give a longer one with --mic, or a microphone to "
-    "speak into."
+    "The {microphone} has ended, so there is nothing left to hear, and voicemock stops here. Give a longer file with "
+    "--mic, or a microphone to speak into."
 )
 NOT_BEGUN = "I have not heard a word yet. Begin when you are ready, or press s to skip."
 PAUSED = "Paused. Press Enter to go on, or q to end the interview."
@@ -121,5 +121,6 @@ NO_STORY = "I did not hear a story. If you did speak, please check your micropho
 
 def dropped_sound(count: int) -> str:
     """Say that some of an answer is missing."""
-    times = "once" if count == 1 else f"{count} times"
-    return f"Sound was dropped {times}: the computer was too busy, so words may be missing. Close other programs."
+    return (
+        f"Sound was dropped {times(count)}: the computer was too busy, so words may be missing. Close other programs."
+    )

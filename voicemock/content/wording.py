@@ -351,6 +351,11 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
+def times(count: int) -> str:
+    """Return how often: "once", "twice", "3 times"."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
 def word(templates: tuple[str, ...], values: Mapping[str, str], seed: str) -> str:
     """Fill one of the templates. The same seed chooses the same one on every machine.
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from voicemock.errors import ContentError
+from voicemock.errors import ContentError, reason_of
 from voicemock.files import read_at_most
 
 T = TypeVar("T")
@@ -104,7 +104,7 @@ def parse_yaml(text: str, shape: type[T], path: Path) -> T:
     try:
         return TypeAdapter(shape).validate_python(data)
     except ValidationError as error:
-        lines = [f"{path}:{_line_of(text, p['loc'])}: {_field(p['loc'])}: {p['msg']}" for p in error.errors()]
+        lines = [f"{path}:{_line_of(text, p['loc'])}: {_field(p['loc'])}: {reason_of(p)}" for p in error.errors()]
         raise ContentError("\n".join(lines)) from error
 
 

@@ -28,6 +28,7 @@ from voicemock.errors import (
     StorageError,
     TranscriptFileError,
     UnknownNameError,
+    reason_of,
 )
 from voicemock.files import read_at_most
 from voicemock.interview.agenda import ASK_BACK_ID, ask_back_question
@@ -150,7 +151,7 @@ def read_exported(path: Path) -> SessionReport:
         raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.") from error
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"])) or "file"
-        raise ContentError(f"{path} is not an exported session: {where}: {error.errors()[0]['msg']}.") from error
+        raise ContentError(f"{path} is not an exported session: {where}: {reason_of(error.errors()[0])}.") from error
     except (ValueError, RecursionError) as error:
         raise ContentError(f"{path} is not JSON in UTF-8.") from error
     if problem := next(_problems(report, data), None):

@@ -108,12 +108,14 @@ class Interview:
         if agenda.opening:
             room.tell(agenda.opening)
         for number, item in enumerate(agenda.items, start=1):
+            if self.listener.is_out_of_sound:
+                break
             if number > 1 and not agenda.has_time_to_ask(room.elapsed_s):
                 room.tell(self._remark("out_of_time"))
                 break
             room.narrator.hand_over(item.interviewer)
             self._ask(session, item, number)
-        if agenda.ask_back:
+        if agenda.ask_back and not self.listener.is_out_of_sound:
             self._ask(session, AgendaItem(agenda.ask_back), len(agenda.items))
         if agenda.debrief:
             self._debrief(session, aloud=True)
@@ -137,6 +139,8 @@ class Interview:
         question, count = item.question, len(self.agenda.items)
         takes = self.agenda.takes if question.wants_a_whole_answer else 1
         for take in range(takes):
+            if self.listener.is_out_of_sound:
+                return
             introduction = new_sentences(item.introduction, self.room.said) if not take else self._remark("again")
             if introduction:
                 self.room.screen.notice(introduction)
@@ -301,6 +305,8 @@ class Interview:
         feedback = self.responder.respond(exchange, may_probe=False).text if exchange.said else ""
         if status == "skipped":
             return Response(feedback)
+        if self.listener.is_out_of_sound:
+            return Response(feedback)
         if take.question is None:
             return Response(NO_STORY)
         if take.question.kind == "ask_back":
@@ -336,7 +342,8 @@ class Interview:
             return
         if answer.status == "no_speech" and answer.assessment is not None:
             screen.assessed(answer.assessment, answer.question)
-            screen.notice(NO_STORY if answer.question is None else MOVING_ON)
+            if not self.listener.is_out_of_sound:
+                screen.notice(NO_STORY if answer.question is None else MOVING_ON)
         for place, (question, assessment) in enumerate(exchange.said):
             screen.assessed(assessment, question)
             if not place and (main := exchange.answers[0]).self_rating is not None:

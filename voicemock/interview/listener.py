@@ -44,6 +44,9 @@ OVERTIME_FROM = 2.0
 CLARIFIES_WITHIN_S = 4.0
 """A question about the case is answered after a moment's thought, or with "assume what you need"."""
 
+ENDED_S = 1.0
+"""Silence after which nothing more is expected of a file that has ended."""
+
 TIME_ASKED_FOR_S = 60.0
 """Silence that a candidate gets who asked for time."""
 _TIME = ("time", "settle")
@@ -102,9 +105,6 @@ class Listener:
         """
         opened = self._mark(session, question, position, follows)
         take = self._open_take(opened, judge, left_s)
-        microphone = self.room.microphone
-        if isinstance(microphone, AudioFileMicrophone) and microphone.has_ended:
-            self.room.screen.notice(FILE_ENDED.format(microphone=microphone.name))
         try:
             take.outcome = self._listen(take)
         except DeviceError as error:
@@ -120,6 +120,16 @@ class Listener:
         take.recorder.finish()
         self.unheard = self.unheard + 1 if take.status == "no_speech" else 0
         return take
+
+    @property
+    def is_out_of_sound(self) -> bool:
+        """Whether the microphone is a file that has ended, and the newest answer found nothing left in it."""
+        return self.unheard > 0 and self._file_has_ended
+
+    @property
+    def _file_has_ended(self) -> bool:
+        microphone = self.room.microphone
+        return isinstance(microphone, AudioFileMicrophone) and microphone.has_ended
 
     def _listen(self, take: LiveTake) -> Outcome:
         """Listen, through asides, repetitions of the question and remarks, until the answer is over."""
@@ -188,7 +198,13 @@ class Listener:
         return self.model.clarify(take.question, aside.text, take.follows or take.position, CLARIFIES_WITHIN_S)
 
     def _ask_whether_anybody_is_there(self, take: LiveTake) -> Outcome | None:
-        """Ask once, then say what to check, then wait for a key. Without keys the question is passed over."""
+        """Ask once, then say what to check, then wait for a key. Without keys the question is passed over.
+
+        Of a file that has ended, it is said that it has: there is nobody to ask, and nothing to check.
+        """
+        if self._file_has_ended:
+            self.room.screen.notice(FILE_ENDED.format(microphone=self.room.microphone.name))
+            return Outcome.NOTHING_HEARD
         is_new = not self.unheard and take.is_first(NOTHING_HEARD)
         if is_new:
             take.recorder.endpointer.wait_again()
@@ -243,13 +259,12 @@ class Listener:
         verdict = _asides_first(opened.question, judge, self.voice)
         dictation = Dictation(self.worker, self.settings.language, verdict)
         patience = self.settings.patience * self.style.patience
+        no_speech_s = min(self.settings.no_speech_s, ENDED_S) if self._file_has_ended else self.settings.no_speech_s
         overtime_s, cut_s = self._limits_s(self.answer_store.analyzer.target_for(opened.question)[1], left_s)
         recorder = AnswerRecorder(
             recording,
             detector=load_detector(self.settings),
-            endpointer=Endpointer(
-                silence_s=patience * SILENCE_S[Ending.UNFINISHED], no_speech_s=self.settings.no_speech_s
-            ),
+            endpointer=Endpointer(silence_s=patience * SILENCE_S[Ending.UNFINISHED], no_speech_s=no_speech_s),
             dictation=dictation,
             on_progress=self.room.screen.progress,
             patience=patience,

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from voicemock.errors import ContentError, InputError, TranscriptFileError, UnknownNameError
+from voicemock.errors import ContentError, InputError, TranscriptFileError, UnknownNameError, reason_of
 from voicemock.files import read_at_most
 from voicemock.models import (
     LONGEST_COMMENT,
@@ -92,7 +92,7 @@ def parse_review(content: bytes, name: str) -> SentReview:
         sent = SentReview.model_validate_json(text, strict=True)
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"])) or "file"
-        raise ContentError(f"{name} is not a review: {where}: {error.errors()[0]['msg']}.") from error
+        raise ContentError(f"{name} is not a review: {where}: {reason_of(error.errors()[0])}.") from error
     except (ValueError, RecursionError) as error:
         raise ContentError(f"{name} is not JSON in UTF-8.") from error
     if not visible_name(sent.reviewer):

@@ -1,1 +1,1 @@
-"""Decides what to do next: plan, progress, stories, job descriptions, and takes beside each other."""
+"""Decides what to do next: plan, progress, stories, job descriptions, and and takes compared side by side."""

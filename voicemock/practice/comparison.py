@@ -26,7 +26,7 @@ TOO_MANY_NAMES: Final = "Give one story or question, or two sessions."
 ComparedUnit = Literal["s", "words_per_minute", "per_minute", "count", "semitones"]
 
 SAME_S: Final = 2.0
-"""Seconds by which a length or part may differ by chance: word times are off by up to 0.6 s at either end."""
+"""Seconds. A smaller difference in a length or a part may be chance: word times are off by up to 0.6 s at each end."""
 
 
 class Measure(Model):
@@ -102,7 +102,8 @@ def compare(
     Args:
         takes: Oldest first.
         framework: Gives the parts their titles.
-        encode: Turns sentences into vectors, to tell one story from another; without it nothing is said of that.
+        encode: Turns sentences into vectors, to tell one story from another; without it, stories are
+            not told apart.
     """
     analyzed = [(session, answer, answer.assessment.analysis) for session, answer in takes if answer.assessment]
     session, answer = takes[-1]

@@ -18,14 +18,14 @@ from voicemock.models import LONGEST_JOB_TEXT, FoundTopic, Job, JobCard, Questio
 from voicemock.practice.pdf import read_pdf
 
 LARGEST_FILE: Final = 20_000_000
-"""Bytes. A job description has well under a million, a scanned one a few million."""
+"""Bytes. A job description takes well under a million; a scanned one takes a few million."""
 SUFFIXES: Final = (".txt", ".md", ".pdf")
 QUESTIONS_SHOWN: Final = 8
 """Questions on a job's card."""
 MOST_WORDS: Final = 3
 """Most words of a topic that add to its weight: a long list of products is still one subject."""
 LEAST: Final = 0.05
-"""Weight of a question on none of the topics; it comes up when nothing better is left."""
+"""Weight of a question about none of the topics. It comes up only when nothing better is left."""
 IN_TEXT: Final = 1.0
 """Added for each topic of the job that the question mentions."""
 COMPANYS_OWN: Final = 2.0

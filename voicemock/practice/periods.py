@@ -17,11 +17,11 @@ from voicemock.store.rows import MeasuredTake
 ChartedBy = Literal["session", "week"]
 
 ENOUGH_WEEKS: Final = 6
-"""Weeks with answers from which they are charted by week: half a chart."""
+"""With answers in at least this many weeks, the chart is by week: that fills half of it."""
 SESSIONS: Final = 12
-"""The newest ones are charted, as many as a line of a terminal has room for."""
+"""Number of sessions in a chart: the newest ones, as many as fit on a line of a terminal."""
 FEW_IN_WEEK: Final = 3
-"""Answers. A median of fewer depends on a single answer and is marked."""
+"""Answers. A median of fewer is marked, because a single answer decides it."""
 
 
 class AnswerPlace(Model):

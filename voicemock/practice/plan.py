@@ -1,4 +1,4 @@
-"""A practice plan until the interview, from what is weak, what is old and what was never practiced.
+"""Plans practice until the interview: what is weak, what is old and what was never practiced.
 
 Plans are never stored. They are a pure function of the candidate's state and the day, and change with practice.
 """
@@ -6,7 +6,7 @@ Plans are never stored. They are a pure function of the candidate's state and th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
@@ -15,27 +15,30 @@ from typing import Final
 
 from voicemock.models import Loop, PlanBlock, PlanItem, PlanItemKind, PracticePlan
 from voicemock.practice.plan_topics import (
+    ASKS,
     LONGEST_EVERY_DAYS,
     PracticeState,
     PracticeTopic,
+    answered_on,
     asking_command,
     practice_topics,
     telling_command,
 )
+from voicemock.practice.progress import StoryProgress
 from voicemock.practice.story_spacing import MOST_STORIES_A_DAY
 
 LONGEST_SPAN_DAYS: Final = 180
 MINUTES_PER_DAY: Final = 45
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 REHEARSAL_DAYS: Final = (2, 3)
-"""Days before the interview, the better one first: late enough to be true, early enough to mend something."""
+"""Days before the interview, the better one first: late enough to be realistic, early enough to fix something."""
 ONE_BY_ONE_DAYS: Final = 14
 """Longer plans show only the first and last week day by day."""
 NEAR_DAYS: Final = 7
 MOST_FAR_BLOCKS: Final = 4
 MOST_FAR_ITEMS: Final = 8
 MANY_FROM: Final = 3
-"""From this many items of one kind on, a distant week shows them on one line."""
+"""A distant week shows at least this many items of one kind on a single line."""
 
 _MANY: Final[dict[PlanItemKind, str]] = {
     "competency": "What the loop asks about",
@@ -51,6 +54,8 @@ SHORTEST_LOOP: Final = 15
 LIGHT_MINUTES: Final = 20
 FULL_MINUTES: Final = 30
 """Minutes. A shorter rehearsal would not be one."""
+INTRODUCTION: Final = "pitch-about-yourself"
+"""The question that most interviews begin with."""
 MOST_ITEMS: Final = 4
 """Most items of a day."""
 _TWO_A_DAY: Final[frozenset[PlanItemKind]] = frozenset({"story", "competency"})
@@ -108,7 +113,8 @@ def _ordinary_blocks(
 
 
 def _filled(days: Days, today: date, state: PracticeState, minutes: int) -> Iterator[tuple[date, tuple[PlanItem, ...]]]:
-    calendar, weekly = Calendar(practice_topics(state, today), today), days.weekly
+    answered = {name: answered_on(take) for name, take in state.last_by_question.items()}
+    calendar, weekly = Calendar(practice_topics(state, today), today, answered), days.weekly
     for day in days.ordinary:
         loop = short_loop(state, minutes) if day in weekly else None
         yield day, (loop,) if loop else calendar.fill(day, minutes)
@@ -209,7 +215,9 @@ def rehearsal_day(day: date, interview_on: date, state: PracticeState, minutes: 
 def light_day(day: date, state: PracticeState, minutes: int) -> PlanBlock:
     """Return the last day before the interview, with nothing new."""
     each = min(10, minutes)
-    items = [_opening_story(state, each, day)]
+    others = _ready_stories(state, day)[1:]
+    what, command = _once(others[0]) if others else ("One question out loud, and no more", asking_command("behavioral"))
+    items = [_warm_up(what, command, each)]
     if minutes >= LIGHT_MINUTES:
         items.append(
             PlanItem(
@@ -224,8 +232,10 @@ def light_day(day: date, state: PracticeState, minutes: int) -> PlanBlock:
 
 
 def interview_day(day: date, state: PracticeState) -> PlanBlock:
-    """Return the interview's day: a warm-up and no more."""
-    return _day("interview", day, _opening_story(state, 5, day))
+    """Return the interview's day: a warm-up and no more, and not that of the day before."""
+    ready = _ready_stories(state, day)
+    what, command = _once(ready[0]) if ready else ("Introduce yourself once, and no more", f"{ASKS} {INTRODUCTION}")
+    return _day("interview", day, _warm_up(what, command, 5))
 
 
 def short_loop(state: PracticeState, minutes: int) -> PlanItem | None:
@@ -242,13 +252,17 @@ def short_loop(state: PracticeState, minutes: int) -> PlanItem | None:
     )
 
 
-def _opening_story(state: PracticeState, minutes: int, day: date) -> PlanItem:
-    """Return the best-told story as a warm-up; none that was told on that day already."""
+def _ready_stories(state: PracticeState, day: date) -> list[StoryProgress]:
+    """Return the stories to warm up with, the best-told one first; none that was told on that day already."""
     stories = [story for story in state.progress.stories if not state.was_told_on(story.name, day)]
-    told = [story for story in stories if story.best is not None]
-    ready = min(told or stories, key=lambda story: len(story.latest.missing or ()), default=None)
-    command = telling_command(ready.name) if ready else asking_command("behavioral")
-    what = f'Tell "{ready.name}" once, and no more' if ready else "One question out loud, and no more"
+    return sorted(stories, key=lambda story: (story.best is None, len(story.latest.missing or ())))
+
+
+def _once(story: StoryProgress) -> tuple[str, str]:
+    return f'Tell "{story.name}" once, and no more', telling_command(story.name)
+
+
+def _warm_up(what: str, command: str, minutes: int) -> PlanItem:
     return PlanItem(
         kind="light", what=what, command=command, minutes=minutes, why="It warms up your voice without tiring you."
     )
@@ -271,22 +285,30 @@ class Calendar:
 
     topics: Sequence[PracticeTopic]
     today: date
+    answered: Mapping[str, date] = field(default_factory=dict)
+    """The day on which each question was last answered, before the plan begins."""
+    _asked_on: dict[str, date] = field(init=False)
     _due: dict[int, date] = field(init=False)
     """By place in ``topics``, without topics that do not come again."""
     _times: Counter[int] = field(default_factory=Counter, init=False)
 
     def __post_init__(self) -> None:
+        self._asked_on = dict(self.answered)
         self._due = {place: self.today + timedelta(days=topic.first_in_days) for place, topic in enumerate(self.topics)}
 
     def fill(self, day: date, minutes: int) -> tuple[PlanItem, ...]:
-        """Return the items of a day and count them as done. Due topics come first, the most important ones leading."""
+        """Return the items of a day and count them as done. Due topics come first, the most important ones leading.
+
+        A question of the day before is left out unless the day would be empty without it.
+        """
         chosen: list[int] = []
         left = minutes
         for place in self._by_need(day):
             topic = self.topics[place]
             needed = min(topic.minutes, minutes)  # fifteen minutes are shortened to fit a day of ten
             is_early = self._due[place] > day and (bool(chosen) or topic.tells_story)
-            if is_early or needed > left or len(chosen) == MOST_ITEMS or not self._fits(topic, chosen):
+            is_repeated = self._is_repeated(place, day) and bool(chosen)
+            if is_early or is_repeated or needed > left or len(chosen) == MOST_ITEMS or not self._fits(topic, chosen):
                 continue
             chosen.append(place)
             left -= needed
@@ -296,19 +318,32 @@ class Calendar:
         return items
 
     def _by_need(self, day: date) -> Iterable[int]:
-        """Return the topics that are due, the most important first, then the others by date."""
+        """Return the topics that are due, the most important first, then the others by date, and repeated ones last."""
         return sorted(
             self._due,
             key=lambda place: (
-                (False, self.topics[place].weight, self._due[place], place)
-                if self._due[place] <= day
-                else (True, self._due[place].toordinal(), date.max, place)
+                self._is_repeated(place, day),
+                *(
+                    (False, self.topics[place].weight, self._due[place], place)
+                    if self._due[place] <= day
+                    else (True, self._due[place].toordinal(), date.max, place)
+                ),
             ),
         )
 
+    def _is_repeated(self, place: int, day: date) -> bool:
+        """Return whether a topic asks what was asked the day before, or that day already."""
+        question = self.topics[place].question
+        last = self._asked_on.get(question) if question else None
+        return last is not None and (day - last).days <= 1
+
     def _fits(self, topic: PracticeTopic, chosen: Sequence[int]) -> bool:
         of_kind = [place for place in chosen if self.topics[place].kind == topic.kind]
-        same = any(self.topics[place].command == topic.command for place in chosen)
+        same = any(
+            self.topics[place].command == topic.command
+            or (topic.question and self.topics[place].question == topic.question)
+            for place in chosen
+        )
         told = sum(self.topics[place].tells_story for place in chosen)
         has_room = not topic.tells_story or told < MOST_STORIES_A_DAY
         return not same and has_room and len(of_kind) < (2 if topic.kind in _TWO_A_DAY else 1)
@@ -334,6 +369,8 @@ class Calendar:
     def _count(self, place: int, day: date) -> None:
         """Count a topic as done; a story that is told is told for all that it was to be told for."""
         topic = self.topics[place]
+        if topic.question:
+            self._asked_on[topic.question] = day
         same = [other for other in self._due if other != place and self.topics[other].command == topic.command]
         for each in (place, *(same if topic.tells_story else ())):
             self._times[each] += 1

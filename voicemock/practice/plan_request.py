@@ -1,4 +1,4 @@
-"""What a plan is asked for, read and checked, and the plan that the answers of a store make of it."""
+"""Reads and checks what a plan is asked for, and makes the plan from the answers in a store."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from voicemock.practice.plan_topics import state_of
 from voicemock.store.store import Store
 
 DAYS_WITHOUT_DATE: Final = 14
-"""Until the interview, where its day is not known."""
+"""Days until the interview, if its date is unknown."""
 FEWEST_MINUTES: Final = 10
 MOST_MINUTES: Final = 240
 """Minutes of a day."""
 GENERAL_LOOP: Final = "tpm"
-"""Is prepared for where no other loop is known."""
+"""The loop to prepare for when no other is known."""
 _SHORTEST_NAME: Final = 3
-"""Letters that tell a weekday from the others."""
+"""Letters that are enough to tell weekdays apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def read_days_off(text: str) -> frozenset[int]:
 
 
 def plan_from(store: Store, bank: QuestionBank, request: PlanRequest, now: datetime) -> PracticePlan:
-    """Return the plan that the answers in a store make.
+    """Return the plan based on the answers in a store.
 
     Args:
         store: Has the answers and the stories.

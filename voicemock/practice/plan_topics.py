@@ -11,11 +11,12 @@ from typing import Final
 
 from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.coaching.spoken_numbers import clock, percent
-from voicemock.content.questions import QuestionBank, spelled
+from voicemock.content.questions import QuestionBank, spelled, titled
+from voicemock.content.wording import times
 from voicemock.models import BankedStory, Framework, Loop, Pillar, PlanItemKind, Question
 from voicemock.practice.progress import Progress, Step, StoryProgress, look_back, recurring_parts, weak_measures
 from voicemock.practice.story_coverage import coverage
-from voicemock.practice.story_spacing import INTERVALS_DAYS, Spacing, Telling, how_it_went, shortcoming_of, spacing_of
+from voicemock.practice.story_spacing import Spacing, Telling, how_it_went, shortcoming_of, spacing_of
 from voicemock.practice.trends import PILLARS, RECENT, Trend, Unit
 from voicemock.store.rows import MeasuredTake
 
@@ -24,11 +25,16 @@ MOST_WEAKNESSES: Final = 2
 MOST_GAPS: Final = 6
 MOST_QUESTIONS: Final = 6
 AGAIN: Final = "Again, at growing intervals: spacing makes a story stick."
+UNTOLD_AGAIN_DAYS: Final = 7
+"""Days until a story is brought up again that was not told when the plan first asked for it."""
+UNTOLD_AGAIN: Final = "A reminder, if you have not told it by then. Once you have, it comes back at growing intervals."
 FIRST_STORIES: Final = ("First program", "Second program", "Third program")
 """Names for a beginner's stories. Three programs are enough to answer most questions."""
 LONGEST_EVERY_DAYS: Final = 21
 TELLS: Final = "voicemock time"
 """The command that tells a story."""
+ASKS: Final = "voicemock practice --question"
+"""The command that asks one question."""
 
 _TITLES: Final[dict[Pillar, str]] = {
     "program_sense": "A question of program sense",
@@ -175,6 +181,11 @@ class PracticeTopic:
         """Whether a story is told; none is told before its day, or twice on a day."""
         return self.command.startswith(TELLS)
 
+    @property
+    def question(self) -> str | None:
+        """The id of the question that is asked; None where the program chooses one, or where none is asked."""
+        return self.command.removeprefix(f"{ASKS} ").split()[0] if self.command.startswith(f"{ASKS} ") else None
+
 
 def practice_topics(state: PracticeState, today: date) -> tuple[PracticeTopic, ...]:
     """Return everything worth practicing, in a stable order. A story that was told today waits until tomorrow."""
@@ -256,7 +267,15 @@ def _new_stories(state: PracticeState) -> Iterator[PracticeTopic]:
 
 def _new_story(what: str, name: str, why: str, first_in_days: int) -> PracticeTopic:
     return PracticeTopic(
-        "new_story", what, telling_command(name), 15, why, 2, first_in_days, intervals=INTERVALS_DAYS, why_again=AGAIN
+        "new_story",
+        what,
+        telling_command(name),
+        15,
+        why,
+        2,
+        first_in_days,
+        every_days=UNTOLD_AGAIN_DAYS,
+        why_again=UNTOLD_AGAIN,
     )
 
 
@@ -273,7 +292,7 @@ def _stories(state: PracticeState, today: date) -> Iterator[PracticeTopic]:
     """Yield told stories, at intervals that grow while they go well."""
     for story in state.progress.stories:
         tellings = state.tellings[story.name]
-        spacing, told = state.spacings[story.name], "once" if len(tellings) == 1 else f"{len(tellings)} times"
+        spacing, told = state.spacings[story.name], times(len(tellings))
         why = f"Told {told}. {age_reason(tellings[-1].on, today, 'told')} {how_it_went(tellings[-1], spacing)}"
         yield PracticeTopic(
             "story",
@@ -300,7 +319,7 @@ def _questions(state: PracticeState, today: date) -> Iterator[PracticeTopic]:
         yield PracticeTopic(
             "question",
             f"Answer again: {known[name].text}",
-            f"voicemock practice --question {name}",
+            f"{ASKS} {name}",
             10,
             f"{shortcoming} the last time. {age_reason(answered_on(take), today, 'answered')}",
             5,
@@ -317,9 +336,9 @@ def _new_competencies(state: PracticeState) -> Iterator[PracticeTopic]:
         question = state.question_of(competency)
         if competency in state.practiced_competencies or question is None or state.loop is None:
             continue
-        what = f"{spelled(competency).capitalize()}: {question.text}"
+        what = f"{titled(competency)}: {question.text}"
         why = f"The {state.loop.name} loop asks about it, and you have not practiced it."
-        command = f"voicemock practice --question {question.id} --follow-ups 1"
+        command = f"{ASKS} {question.id} --follow-ups 1"
         again = "Again, after a few weeks, to see what stuck."
         yield PracticeTopic("competency", what, command, 15, why, 6, every_days=LONGEST_EVERY_DAYS, why_again=again)
 

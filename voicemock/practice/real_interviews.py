@@ -19,12 +19,13 @@ from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.coaching.findings import NO_ANSWERS
 from voicemock.content.own_questions import OwnQuestion, add_own_questions
 from voicemock.content.questions import QuestionBank
-from voicemock.errors import ContentError, InputError, TranscriptFileError
+from voicemock.errors import ContentError, InputError, TranscriptFileError, reason_of
 from voicemock.files import read_at_most
 from voicemock.models import (
     LONGEST_COMPANY,
     Agreement,
     ComparedMeasure,
+    FrameworkName,
     Measured,
     PracticeUnit,
     Question,
@@ -38,14 +39,14 @@ from voicemock.store.real_interviews import RealInterviewLog
 from voicemock.store.rows import MeasuredTake
 
 KIND: Final = "voicemock-real-interviews"
-"""What a file of interviews says that it is."""
+"""The kind that a file of interviews names."""
 LARGEST_FILE: Final = 1 << 20
 """Bytes; an interview takes about 1,000."""
 FEWEST_OUTCOMES: Final = 5
-"""Interviews with an outcome. Of fewer nothing is said."""
+"""Interviews with an outcome. With fewer, nothing is compared."""
 WEEKS_BEFORE: Final = 4
 FEWEST_ANSWERS: Final = 3
-"""Answers in these weeks; fewer are hardly practice."""
+"""Answers in these weeks. Fewer hardly count as practice."""
 CLEARLY: Final = 0.75
 """Share of the pairs in which practice was better before the interview that was passed, from which on they agree."""
 
@@ -196,7 +197,7 @@ def interview_from(
         now: Aware.
 
     Raises:
-        InputError: A field cannot be.
+        InputError: A field has a value that is not allowed.
     """
     try:
         if before is None:
@@ -205,7 +206,7 @@ def interview_from(
         return RealInterview.model_validate({**dict(before), **fields, "updated_at": now})
     except ValidationError as error:
         first = error.errors()[0]
-        raise InputError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+        raise InputError(f"{'.'.join(map(str, first['loc']))}: {reason_of(first)}.") from error
 
 
 # --- the questions that were asked -----------------------------------------------------------------------
@@ -219,13 +220,31 @@ def card_of(interview: RealInterview, bank: QuestionBank) -> RealInterviewCard:
     )
 
 
-def keep_questions(interviews: Iterable[RealInterview], bank: QuestionBank, folder: Path) -> tuple[Question, ...]:
-    """Make the questions of interviews the candidate's own, but for those that the bank holds; return the new ones.
+class KeptQuestion(NamedTuple):
+    """A question that is the candidate's own now.
+
+    Attributes:
+        question: In full.
+        is_assumed: Whether nothing told what kind of answer it wants, so that the usual framework was taken.
+    """
+
+    question: Question
+    is_assumed: bool
+
+
+def keep_questions(
+    interviews: Iterable[RealInterview],
+    bank: QuestionBank,
+    folder: Path,
+    find_framework: Callable[[str], FrameworkName | None],
+) -> tuple[KeptQuestion, ...]:
+    """Add the questions of interviews to the candidate's own, except those in the bank, and return the new ones.
 
     Args:
         interviews: Whose questions.
         bank: All questions so far.
         folder: Of the candidate's own questions.
+        find_framework: Returns the framework that a question wants; None if that cannot be told.
 
     Raises:
         ContentError: A file of questions breaks the schema, or cannot be written.
@@ -235,8 +254,15 @@ def keep_questions(interviews: Iterable[RealInterview], bank: QuestionBank, fold
     for interview in interviews:
         for fields in _fields(interview):
             wanted.setdefault(str(fields["text"]).casefold(), fields)
-    fresh = [fields for text, fields in wanted.items() if text not in known]
-    return add_own_questions(folder, fresh) if fresh else ()
+    fresh = [
+        {**fields, "framework": find_framework(str(fields["text"]))}
+        for text, fields in wanted.items()
+        if text not in known
+    ]
+    if not fresh:
+        return ()
+    added = add_own_questions(folder, [{name: value for name, value in each.items() if value} for each in fresh])
+    return tuple(KeptQuestion(question, not each["framework"]) for question, each in zip(added, fresh, strict=True))
 
 
 def _fields(interview: RealInterview) -> Iterator[dict[str, object]]:
@@ -260,7 +286,7 @@ def is_real_interviews(data: Any) -> bool:
 
 
 def read_real_interviews(path: Path) -> tuple[RealInterview, ...]:
-    """Return the interviews in a file that ``voicemock log export`` wrote, or anybody.
+    """Return the interviews in a file, written by ``voicemock log export`` or by hand.
 
     Raises:
         TranscriptFileError: The file is missing, unreadable or too large.
@@ -275,7 +301,7 @@ def read_real_interviews(path: Path) -> tuple[RealInterview, ...]:
         raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.") from error
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"])) or "file"
-        raise ContentError(f"{path} contains no real interviews: {where}: {error.errors()[0]['msg']}.") from error
+        raise ContentError(f"{path} contains no real interviews: {where}: {reason_of(error.errors()[0])}.") from error
     except (ValueError, RecursionError) as error:
         raise ContentError(f"{path} is not JSON in UTF-8.") from error
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from functools import cache
 from typing import Final, NamedTuple
 
 from voicemock.coaching.assess import Analyzer
 from voicemock.content.questions import QuestionBank, slug_of
-from voicemock.errors import UnknownNameError
+from voicemock.errors import UnknownNameError, nearest
 from voicemock.models import (
     NOTE_FIELDS,
     Analysis,
@@ -64,9 +63,7 @@ class StoryBank:
         for each in banked:
             if story is not None and each.story.slug == story.slug:
                 return each
-        by_name = {each.story.name.casefold(): each.story.name for each in banked}
-        longer = [key for key in by_name if name.casefold() in key]
-        close = [by_name[key] for key in longer or get_close_matches(name.casefold(), by_name, n=2, cutoff=0.5)]
+        close = nearest(name, [each.story.name for each in banked])
         hint = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
         raise UnknownNameError(f"There is no story {name!r}.{hint} See: voicemock stories list")
 
@@ -136,7 +133,7 @@ def whole_stories(cards: Iterable[StoryCard]) -> tuple[StoryCard, ...]:
 
 
 def fields_replaced(banked: BankedStory, told: StoryNotes) -> tuple[NoteField, ...]:
-    """Return the fields in which something else would stand in place of what is written there."""
+    """Return the fields whose text would be replaced."""
     return tuple(
         field
         for field in NOTE_FIELDS
@@ -145,12 +142,12 @@ def fields_replaced(banked: BankedStory, told: StoryNotes) -> tuple[NoteField, .
 
 
 def linked(notes: StoryNotes, competencies: Iterable[str]) -> StoryNotes:
-    """Return notes that show these competencies, too."""
+    """Return notes that are also linked to these competencies."""
     return notes.model_copy(update={"shows": tuple(dict.fromkeys((*notes.shows, *competencies)))})
 
 
 def unlinked(notes: StoryNotes, names: Iterable[str]) -> StoryNotes:
-    """Return notes that show these competencies no more, which may not be in the bank any longer.
+    """Return notes without links to these competencies, which may no longer be in the bank.
 
     Raises:
         UnknownNameError: The story is not linked to one of them.

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from voicemock.analysis.topics import find_topics
-from voicemock.content.questions import QuestionBank, spelled
+from voicemock.content.questions import QuestionBank, titled
 from voicemock.models import (
     NOTE_FIELDS,
     BankedStory,
@@ -45,7 +45,7 @@ def coverage(company: str, bank: QuestionBank, stories: Iterable[BankedStory]) -
     ]
     return StoryCoverage(
         company=name,
-        title=loop.title if loop else spelled(name).capitalize(),
+        title=loop.title if loop else titled(name),
         competencies=tuple(sorted(rows, key=lambda row: (len(row.stories), -len(row.suggestions)))),
         gaps=tuple(row.competency for row in rows if not row.stories),
         next_story=_next_story(rows, told),

@@ -11,7 +11,11 @@ from voicemock.models import LONGEST_NOTE, NOTE_FIELDS, STORY_PARTS, Analysis, G
 SURE: Final = 0.7
 """Smallest confidence of a remark that is used."""
 THIN_ACTION_WORDS: Final = 25
-"""The action is half of a three-minute story, or 250 words. Notes with a tenth of that leave out the steps."""
+"""The action is half of a three-minute story, or 250 words. Notes with a tenth of that skip the steps."""
+
+TRADE_OFF_WORDS: Final = 3
+"""Fewer words cannot say what was given up for what, as "speed over cost" does. The reader cannot tell from notes
+whether more words are a trade-off, so they are accepted without a claim."""
 
 NEEDED: Final[frozenset[GapKind]] = frozenset(
     {"no_situation", "no_task", "no_action", "no_result", "no_number", "no_trade_off", "only_we", "only_coordination"}
@@ -231,10 +235,10 @@ def _in_whole(notes: StoryNotes, read: ReadNotes) -> Iterator[Gap]:
         text = "Put a number on the result: what was it before, what is it now, in which unit?"
         yield Gap(kind="no_number", quote=notes.result.strip() or None, text=text)
     remarks = analysis.substance.remarks if analysis.substance else ()
-    if not notes.trade_offs.strip() and not any(
-        remark.kind == "trade_off" and remark.confidence >= SURE for remark in remarks
-    ):
-        yield Gap(kind="no_trade_off", text="Name a trade-off: what did you give up for what, and why was it right?")
+    is_weighed = any(remark.kind == "trade_off" and remark.confidence >= SURE for remark in remarks)
+    if not is_weighed and len(notes.trade_offs.split()) < TRADE_OFF_WORDS:
+        text = "Name a trade-off: what did you give up for what, and why was it right?"
+        yield Gap(kind="no_trade_off", quote=notes.trade_offs.strip() or None, text=text)
     if not notes.technology.strip():
         yield Gap(kind="no_technology", text="Note the technology that you must be able to explain when asked.")
 

@@ -15,7 +15,7 @@ ALIKE_WITHIN: Final = 0.03
 """People round what they say."""
 MOST_ASKED: Final = 3
 TIMES_APART: Final = 10.0
-"""Lengths of time further apart than this, in any units, measure different things."""
+"""Durations further apart than this factor measure different things, whatever their units."""
 _TIMES: Final = tuple(
     size for unit in ("seconds", "minutes", "hours", "days", "weeks", "months") if (size := seconds_in(unit))
 )

@@ -12,16 +12,16 @@ from typing import Final, NamedTuple
 
 from voicemock.coaching.delivery import FAR_OFF
 from voicemock.coaching.self_rating import RESULT_PART
-from voicemock.coaching.spoken_numbers import counted
+from voicemock.coaching.spoken_numbers import counted, enumerate_words
 from voicemock.models import Measured
 
 INTERVALS_DAYS: Final = (1, 3, 7, 14, 21)
-"""Days from a telling to the next: each telling on its day that went well leads to the next one; the last one stays."""
+"""Days between tellings. A telling that goes well on its day moves on to the next interval; the last one repeats."""
 MOST_STORIES_A_DAY: Final = 2
 STUCK_FROM: Final = 3
-"""Days in a row on which a story went badly: telling it again that soon has not helped, so it waits for longer."""
+"""Bad days in a row after which a story waits longer: telling it again so soon has not helped."""
 LONGEST_STUCK_STEP: Final = 2
-"""Place of the longest interval of a story that goes badly: it is not to be forgotten."""
+"""Index of the longest interval for a story that keeps going badly: it must not be forgotten."""
 
 
 class Telling(NamedTuple):
@@ -29,7 +29,7 @@ class Telling(NamedTuple):
 
     on: date
     shortcoming: str | None
-    """None where nothing that was looked for is missing."""
+    """None if nothing was missing."""
 
 
 class Spacing(NamedTuple):
@@ -37,7 +37,7 @@ class Spacing(NamedTuple):
 
     Attributes:
         step: Place of the interval in ``INTERVALS_DAYS``.
-        due: The day from which on it is to be told again.
+        due: The first day on which it should be told again.
         bad_in_a_row: How many of the newest days of telling it went badly.
     """
 
@@ -104,7 +104,7 @@ def shortcoming_of(measured: Measured) -> str | None:
     """Return what an answer lacked: a part, a measured result where one is asked for, or nearly its target length."""
     missing = [part.name.replace("_", " ") for part in measured.parts if not part.present]
     if missing:
-        return f"Without {', '.join(missing)}"
+        return f"No {enumerate_words(tuple(missing), conjunction='or')}"
     asks_for_result = any(part.name == RESULT_PART for part in measured.parts)
     if asks_for_result and measured.measured_results == 0:
         return "No measured result"

@@ -29,7 +29,7 @@ Unit = Literal["s", "words_per_minute", "per_hundred_words", "per_minute", "shar
 Direction = Literal["few", "no_clear_change", "better", "worse", "up", "down"]
 
 FEW_IN_ALL: Final = 5
-"""Answers. Fewer give only numbers, no trend."""
+"""Answers. Fewer give numbers but no trend."""
 MOST_SEEN: Final = 3
 """Answers that show a weakness."""
 RECENT: Final = 10

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from voicemock.coaching.spoken_numbers import counted
+from voicemock.content.wording import times
 from voicemock.models import JobCard, PlanBlock, PlanItem, PracticePlan
 from voicemock.report.jobs import ABOUT, COMES_UP, NO_TOPIC, mostly_about, sizes_of, words_of
 from voicemock.report.rows import UNLABELED
@@ -68,7 +69,7 @@ def show_plan(console: Console, plan: PracticePlan) -> None:
 
 
 def no_date_text(day: date) -> str:
-    """Return for which day a plan is made that was asked for none."""
+    """Return which day a plan is for if no date was given."""
     return f"No date was given, so this is a plan for an interview on {day}."
 
 
@@ -109,9 +110,9 @@ def block_title(block: PlanBlock) -> str:
 
 def item_title(item: PlanItem) -> str:
     """Return what to do and how long it takes."""
-    times = f"{item.times} times, " if item.times > 1 else ""
+    how_often = f"{times(item.times)}, " if item.times > 1 else ""
     each = " each" if item.times > 1 else ""
-    return f"{printable(item.what)} ({times}{item.minutes} min{each})"
+    return f"{printable(item.what)} ({how_often}{item.minutes} min{each})"
 
 
 def _show_block(console: Console, block: PlanBlock) -> None:

@@ -50,7 +50,7 @@ def found_text(recordings: int, transcripts: int, others: int) -> str:
 
 
 def elsewhere_text(address: str) -> str:
-    """Return what it means that the workers may run on other machines."""
+    """Return what follows if the workers run on other machines."""
     return (
         f"The workers of {address} may run on other machines. They read the recordings themselves, so every path must "
         "be readable there. What was said, and everything measured of it, travels over that network: use tls:// unless "
@@ -103,7 +103,7 @@ def loaded_text(rows: Mapping[str, int]) -> str:
 
 
 def time_to_go_text(time_to_go_s: float | None) -> str:
-    """Return the time that is left, no finer than it is known; nothing where it is not."""
+    """Return the time that is left, only as precise as it is known; empty if it is unknown."""
     if time_to_go_s is None:
         return ""
     if time_to_go_s < 90:

@@ -1,4 +1,4 @@
-"""Takes side by side: a column for each take, a row for each measure, and what moved."""
+"""Takes side by side: a column for each take, a row for each measure, and what changed."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class ComparisonView(NamedTuple):
 
 
 def title_of(take: Take) -> str:
-    """Return what a take is of: its question, or its story."""
+    """Return what a take answers: its question or its story."""
     return take.answer.question.text if take.answer.question else take.session.story or take.session.id
 
 

@@ -11,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from voicemock.coaching.spoken_numbers import clock, counted
+from voicemock.content.questions import spelled, titled
+from voicemock.content.wording import times
 from voicemock.models import (
     AnswerOutcome,
     AsksFor,
@@ -24,7 +26,7 @@ from voicemock.models import (
 )
 from voicemock.report.mentor_reviews import ReviewView, show_reviews, views_of
 from voicemock.report.rows import IRRELEVANT, LENGTHS
-from voicemock.report.safe_text import one_line, printable
+from voicemock.report.safe_text import cited, one_line, printable
 from voicemock.report.terminal import show_heading, show_indented, sign_grid
 
 _ASKED_FOR: Final[dict[AsksFor, str]] = {
@@ -58,7 +60,7 @@ _SIGNS: Final = {
 _TITLE_CELLS: Final = 21
 _VERDICT_CELLS: Final = len("not measured")
 _FEWEST_WORD_CELLS: Final = 24
-"""If a terminal leaves less than this beside title and verdict, the words go below them."""
+"""Cells. If a terminal has less room than this beside title and verdict, the words go below them."""
 
 
 class Citation(NamedTuple):
@@ -245,9 +247,9 @@ def _card(card: Scorecard) -> CardView:
 def _about(card: Scorecard) -> Iterator[str]:
     """Yield pillar, competency and length of an answer."""
     if card.question:
-        yield from (card.question.pillar.replace("_", " "), (card.competency or "").replace("-", " "))
+        yield from (card.question.pillar.replace("_", " "), spelled(card.competency or ""))
     if card.takes > 1:
-        yield f"answered {card.takes} times, this is the last"
+        yield f"answered {times(card.takes)}, this is the last"
     if card.duration_s is not None and card.target_min_s is not None and card.target_max_s is not None:
         length = f" ({LENGTHS[card.length]})" if card.length else ""
         yield f"{clock(card.duration_s)} of {clock(card.target_min_s)} to {clock(card.target_max_s)}{length}"
@@ -282,7 +284,7 @@ def _follow_up(card: FollowUpCard) -> ObservedRow:
 
 def _competency(evidence: CompetencyEvidence) -> CompetencyView:
     return CompetencyView(
-        title=printable(f"{evidence.competency.replace('-', ' ').capitalize()} ({_numbers(evidence.positions)})"),
+        title=printable(f"{titled(evidence.competency)} ({_numbers(evidence.positions)})"),
         supports=tuple(_supports(evidence)),
         open=tuple(_open_items(evidence)),
         unanswered=_numbers(evidence.unanswered) if evidence.unanswered else "",
@@ -317,7 +319,7 @@ def _numbers(positions: Iterable[int]) -> str:
 
 
 def _citation(quote: str | None, position: int | None, start_s: float | None) -> Citation | None:
-    return Citation(one_line(quote), position, start_s) if quote else None
+    return Citation(cited(quote), position, start_s) if quote else None
 
 
 def show_debrief(console: Console, debrief: Debrief, spoken: str) -> None:

@@ -1,4 +1,4 @@
-"""What is said about a deletion: the question before it, and what stays."""
+"""Texts about a deletion: the question before it, and what stays."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def answer_question(session: Session, position: int) -> str:
 
 
 def no_answer(session: Session, position: int, positions: Iterable[int]) -> UnknownNameError:
-    """Return the error that a session has no such answer."""
+    """Return the error for an answer that a session does not have."""
     there = ", ".join(map(str, positions)) or "none"
     return UnknownNameError(f"Session {session.id} has no answer {position}. Its answers are: {there}.")
 

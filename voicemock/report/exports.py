@@ -22,7 +22,7 @@ from voicemock.report.mentor_reviews import TITLE, CommentView, review_views
 from voicemock.report.own_view import HEADING, own_view_lines
 from voicemock.report.passages import passages
 from voicemock.report.rows import content_rows, delivery_rows
-from voicemock.report.safe_text import plain_markdown, printable, spreadsheet_cell
+from voicemock.report.safe_text import cited, plain_markdown, printable, spreadsheet_cell
 
 LONGEST_CUE_S: Final = 6.0
 LONGEST_CUE: Final = 80
@@ -138,7 +138,7 @@ def _answer_in_markdown(assessment: Assessment, framework: Framework | None) -> 
         yield "| " + " | ".join(plain_markdown(cell) for cell in cells) + " |"
     yield from ("", plain_markdown(assessment.feedback.spoken), "")
     for point in assessment.feedback.points:
-        quote = f' "{plain_markdown(point.quote)}"' if point.quote else ""
+        quote = f' "{plain_markdown(cited(point.quote))}"' if point.quote else ""
         yield f"- {point.kind}: {plain_markdown(point.text)}{quote}"
     if assessment.feedback.drill:
         yield f"- drill: {plain_markdown(assessment.feedback.drill)}"

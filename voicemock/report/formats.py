@@ -1,4 +1,4 @@
-"""The formats of an export: all that the help of the command has to know of it."""
+"""The formats of an export: all that the command's help needs to know."""
 
 from __future__ import annotations
 

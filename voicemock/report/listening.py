@@ -22,7 +22,7 @@ from voicemock.speech.microphone_watch import MicrophoneWatch
 from voicemock.speech.recorder import Progress
 
 RATE_FROM_S: Final = 30.0
-"""A rate over less time says nothing: one "um" in the first breath would be twenty a minute."""
+"""Seconds. A rate over less time means nothing: one "um" in the first breath would be twenty a minute."""
 
 TAIL_WORDS: Final = 80
 """Three lines of 80 columns hold about 45."""
@@ -37,7 +37,7 @@ LOUD_FOR_S: Final = 1.0
 """A peak at full scale is shown this long; it would be invisible otherwise."""
 LEVEL_OVER_S: Final = 0.24
 NO_END_BEFORE_S: Final = 0.5
-"""The key that ends an answer is ignored at first: pressed twice to skip the question, it has not ended the answer."""
+"""Seconds for which the key that ends an answer is ignored: pressed twice to skip the question, it must not end it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Stretch:
     _shown_at: float = -math.inf
 
     def take(self, progress: Progress, lexicon: Lexicon) -> bool:
-        """Keep the state of the answer; return whether its words are others than before."""
+        """Keep the state of the answer; return whether its words have changed."""
         before, self.progress = self.progress, progress
         self._recent.append(progress)
         if before is not None and progress.words == before.words:
@@ -191,7 +191,7 @@ def level_share(level: float) -> float:
 
 
 def question_title(question: Question, position: int, count: int, answer: int) -> str:
-    """Return the title of a question. The number of its answer is the one by which it is quoted and found later."""
+    """Return the title of a question. The number of its answer is used to quote and find it later."""
     if question.kind == "ask_back":
         return f"Your turn (answer {answer})"
     if question.id.startswith(DRILL_ID):

@@ -1,4 +1,4 @@
-"""What other people said of an answer, in words: for the page, an export and the terminal.
+"""What other people said about an answer, in words: for the page, an export and the terminal.
 
 Their texts are data: they reach a page through autoescaping templates alone, and a terminal without control codes.
 """
@@ -38,7 +38,7 @@ class CommentView(NamedTuple):
 
 
 class ReviewView(NamedTuple):
-    """What one person said of an answer."""
+    """What one person said about an answer."""
 
     reviewer: str
     position: int
@@ -82,7 +82,7 @@ def imported_text(reviewer: str, positions: Iterable[int], comments: int, replac
 
 
 def show_reviews(console: Console, views: Iterable[ReviewView], *, with_position: bool = False) -> None:
-    """Show what other people said, each comment after the words that it is about.
+    """Show what other people said, each comment after the words it is about.
 
     Args:
         console: Where to write.

@@ -239,7 +239,7 @@ def _copied(page: Path, recording: Path, *, force: bool) -> str:
 def refuse_target(path: Path, data_dir: Path, *, force: bool) -> None:
     """Raise InputError if a path that the user gave is not to be written to.
 
-    That is one in the data folder, what is no file, and without ``force`` any file that is there.
+    That is a path in the data folder, one that is not a file, and, without ``force``, any existing file.
     """
     refuse_own(path, data_dir)
     try:
@@ -256,7 +256,7 @@ def write_given(path: Path, content: bytes, *, force: bool) -> None:
     """Write a file that only its owner can read, whole or not at all; ``refuse_target`` says where none may be.
 
     Raises:
-        InputError: It cannot be written, or is there and there is no ``force``.
+        InputError: It cannot be written, or it exists and ``force`` is not set.
     """
     try:
         (write_whole if force else write_new)(path, content)

@@ -74,7 +74,7 @@ class AssessmentView:
     marks: frozenset[Mark]
     """The marks that occur in the transcript."""
     tighter: TighterView | None
-    """None where nothing could go of it."""
+    """None if nothing can be cut."""
     timeline: tuple[Stretch, ...]
     """Everything with a time except the pace."""
     melody: tuple[ProsodyStretch, ...]
@@ -101,7 +101,7 @@ class AnswerView:
     reviews: tuple[ReviewView, ...] = ()
     """What other people said of it."""
     opinion: OpinionView | None = None
-    """What a language model of this machine made of it."""
+    """Second opinion of a language model on this machine."""
 
     def part_number(self, part: str | None) -> int:
         """Return the place of a part in the framework, from 1, which sets its color; 0 for no part."""

@@ -1,7 +1,7 @@
 """The page on which somebody else comments on an interview: one HTML file that needs no network and no voicemock.
 
-It shows questions and answers, and nothing of the measures or the feedback: a reviewer is to say what they hear, not
-what a program found. What they write is saved as a small file that ``voicemock import`` reads.
+It shows questions and answers, but no measures or feedback: reviewers should say what they hear, not what a program
+found. What they write is saved as a small file that ``voicemock import`` reads.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from voicemock.coaching.spoken_numbers import clock, counted, percent
+from voicemock.coaching.spoken_numbers import clock, counted, enumerate_words, percent
 from voicemock.practice.periods import ChartedBy, PracticedSession, SessionMedian, Week, monday_of
 from voicemock.practice.progress import Progress, Step, StoryProgress, ToldTake
 from voicemock.practice.trends import FEW_IN_ALL, RECENT, Direction, Section, Trend, Unit
@@ -39,7 +39,7 @@ _STANDINGS: Final = (
     {0: "on goal", 1: "above goal", -1: "below goal"},
     {0: "close", 1: "higher", -1: "lower"},
 )
-"""Where a measure stands to its goal, and the candidate's own view to the measure."""
+"""How a measure compares with its goal, and the candidate's own view with the measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,9 +277,9 @@ def _take(take: ToldTake | None) -> str:
     if take.missing is None:
         parts = f"parts {NOT_MEASURED}"
     elif take.missing:
-        parts = f"without {', '.join(name.replace('_', ' ') for name in take.missing)}"
-    results = {None: f"results {NOT_MEASURED}", 0: "no result", 1: "1 result"}.get(
-        take.measured_results, f"{take.measured_results} results"
+        parts = f"no {enumerate_words(tuple(name.replace('_', ' ') for name in take.missing), conjunction='or')}"
+    results = {None: f"results {NOT_MEASURED}", 0: "no measured result", 1: "1 measured result"}.get(
+        take.measured_results, f"{take.measured_results} measured results"
     )
     rate = take.fillers_per_hundred_words
     fillers = f"fillers {NOT_MEASURED}" if rate is None else f"{rate:.1f} fillers/100"

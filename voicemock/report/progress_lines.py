@@ -51,7 +51,7 @@ def cells_of(trend: TrendView, view: ProgressView) -> list[Week | SessionMedian 
 def sparkline(points: Sequence[Week | SessionMedian | None], goal: Goal | None, *, ascii_only: bool) -> list[Cell]:
     """Return a sign for each point; low values have low signs.
 
-    The scale includes the ends of the goal, so that values far outside look so.
+    The scale includes the ends of the goal, so that values far outside it look far outside.
     """
     signs = SPARK_DIGITS if ascii_only else SPARK_BLOCKS
     ends = [end for end in (goal.low, goal.high) if end is not None] if goal else []

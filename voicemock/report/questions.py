@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from voicemock.coaching.spoken_numbers import counted
-from voicemock.content.questions import QuestionBank
+from voicemock.content.questions import QuestionBank, spelled
 from voicemock.models import Question
 
 YOUR_OWN: Final = "your own"
@@ -15,7 +15,7 @@ NONE_OF_YOUR_OWN: Final = "You have not written any questions yet."
 
 
 class Section(NamedTuple):
-    """What there is to know of a question, under a title."""
+    """A titled list of what there is to know about a question."""
 
     title: str
     lines: tuple[str, ...]
@@ -23,7 +23,7 @@ class Section(NamedTuple):
 
 def subject_of(question: Question) -> str:
     """Return the pillar and the competency of a question: "program sense · late delivery"."""
-    return f"{question.pillar} · {question.competency}".replace("_", " ").replace("-", " ")
+    return f"{spelled(question.pillar.replace('_', '-'))} · {spelled(question.competency)}"
 
 
 def described(question: Question) -> str:
@@ -61,7 +61,7 @@ def kept_text(question: Question, path: Path) -> str:
 
 
 def holding(questions: Iterable[Question], words: str) -> tuple[Question, ...]:
-    """Return the questions that hold all of some words, in whatever case and order."""
+    """Return the questions that contain all the words, in any case and order."""
     wanted = words.casefold().split()
     return tuple(question for question in questions if all(word in _searched(question) for word in wanted))
 

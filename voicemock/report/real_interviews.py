@@ -10,6 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from voicemock.coaching.spoken_numbers import counted, percent
+from voicemock.content.own_questions import ADDED_FILE, own_questions_folder
+from voicemock.content.questions import QuestionBank
 from voicemock.models import (
     Agreement,
     ComparedMeasure,
@@ -19,6 +21,7 @@ from voicemock.models import (
     RealInterviewCard,
     Relation,
 )
+from voicemock.practice.real_interviews import KeptQuestion
 from voicemock.report.safe_text import printable
 from voicemock.report.terminal import show_heading, show_indented
 
@@ -134,21 +137,38 @@ def _shown(value: float, unit: PracticeUnit) -> str:
 
 
 def kept_interview(interview: RealInterview, *, is_new: bool) -> str:
-    """Return that an interview is noted, and its id."""
+    """Return the confirmation that an interview is noted, with its id."""
     return f"{'Noted' if is_new else 'Changed'}: {interview.id}"
 
 
-def kept_questions(count: int) -> str:
-    """Return how many of its questions are the candidate's own now; empty without any."""
-    if not count:
-        return ""
-    return f"{counted(count, 'question')} asked there {'is' if count == 1 else 'are'} now among your own."
+def kept_questions(kept: Sequence[KeptQuestion], bank: QuestionBank) -> tuple[str, ...]:
+    """Return how many questions are the candidate's own now, and how the answer to each is measured."""
+    if not kept:
+        return ()
+    count = len(kept)
+    return (
+        f"{counted(count, 'question')} asked there {'is' if count == 1 else 'are'} now among your own.",
+        *(_framework_text(each, bank) for each in kept),
+    )
+
+
+def _framework_text(kept: KeptQuestion, bank: QuestionBank) -> str:
+    title, text = bank.framework(kept.question.framework).title, printable(kept.question.text)
+    measured = f'The answer to "{text}" is measured as: {title}.'
+    if not kept.is_assumed:
+        return measured
+    file = printable(str(own_questions_folder() / ADDED_FILE))
+    return (
+        f"{measured} That is assumed: the questions most like it do not agree. "
+        f'To choose, add a line "framework: NAME" to it in {file}, or use --framework the next time.'
+    )
 
 
 def imported_interviews(count: int, replaced: int, questions: int) -> str:
     """Return what became of a file of interviews."""
     before = f", {replaced} of them in place of an earlier note" if replaced else ""
-    return " ".join(filter(None, (f"{counted(count, 'real interview')}{before}.", kept_questions(questions))))
+    added = f"{counted(questions, 'question')} asked there {'is' if questions == 1 else 'are'} now among your own."
+    return " ".join(filter(None, (f"{counted(count, 'real interview')}{before}.", added if questions else "")))
 
 
 def asks_to_delete(interview: RealInterview) -> str:
@@ -169,7 +189,7 @@ def show_interviews(console: Console, cards: Sequence[RealInterviewCard]) -> Non
 
 
 def show_agreement(console: Console, agreement: Agreement | None) -> None:
-    """Show how practice and outcomes agree; nothing where there are too few outcomes."""
+    """Show how practice and outcomes agree; nothing if there are too few outcomes."""
     if agreement is None:
         return
     view = agreement_view(agreement)

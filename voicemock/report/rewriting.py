@@ -1,4 +1,4 @@
-"""An answer said again, in words and rows: by parts, whose words each sentence is, and what was refused."""
+"""A rewritten answer in words and rows: its parts, whose words each sentence has, and what was refused."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ class SaidPart(NamedTuple):
 
 
 class RewrittenView(NamedTuple):
-    """An answer said again, in words."""
+    """A rewritten answer, in words."""
 
     summary: tuple[str, ...]
     parts: tuple[SaidPart, ...]
     left_out: tuple[str, ...] = ()
-    """Sentences of the candidate's that are not in it and might be missed. They are printable."""
+    """The candidate's own sentences that were left out and might be missed. They are printable."""
 
 
 def rewritten_view(rewritten: Rewritten) -> RewrittenView:

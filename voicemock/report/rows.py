@@ -8,6 +8,7 @@ from typing import Final
 from voicemock.analysis.amounts import whole_seconds
 from voicemock.analysis.evidence import LIKELY
 from voicemock.coaching.spoken_numbers import clock, counted, percent
+from voicemock.content.wording import times
 from voicemock.content.yaml_files import load_yaml, prompts_folder
 from voicemock.models import (
     Analysis,
@@ -108,7 +109,7 @@ def delivery_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
 
 
 def source_remarks(analysis: Analysis) -> tuple[str, ...]:
-    """Return what of an audio file was not heard: the other tracks and channels, and what could not be read."""
+    """Return which parts of an audio file were not heard: other tracks and channels, and what could not be read."""
     source = analysis.audio_source
     if source is None:
         return ()
@@ -246,7 +247,7 @@ def content_rows(analysis: Analysis) -> Iterator[tuple[str, str, str]]:
     if analysis.weak_language:
         yield "Weak words", _examples(analysis.weak_language), "none"
     if count := _said_again(analysis):
-        yield "Said again", "once" if count == 1 else f"{count} times", "never"
+        yield "Said again", times(count), "never"
     if analysis.jargon:
         yield "Not explained", _examples(analysis.jargon), "none"
     if analysis.early_complexity:
@@ -277,7 +278,7 @@ def _covered(coverage: Coverage) -> str:
 def coverage_rows(coverage: Coverage) -> Iterator[tuple[str, str, str]]:
     """Yield title, covering words and their moment of each item that is covered, or surely missing.
 
-    What cannot be told has no row.
+    An item that can be neither confirmed nor ruled out has no row.
     """
     for item in coverage.items:
         if item.covered is not None:
@@ -299,9 +300,15 @@ def _examples(remarks: tuple[Remark, ...]) -> str:
     return f"{len(remarks)} ({first_few(words)})"
 
 
+_TWO_LINES: Final = 140
+"""Characters of a quote that is shown whole."""
+
+
 def _around(remark: Remark) -> str:
     """Return the words that cover an item, with a few words around them."""
     words = one_line(remark.quote)
+    if len(words) <= _TWO_LINES:
+        return words
     at = words.find(one_line(remark.text))
     start = words.rfind(" ", 0, max(0, at - 20)) + 1 if at > 20 else 0
     cut = words[start : start + 70]

@@ -17,6 +17,7 @@ _JOINED: Final = "\x00"
 """Stands for a space that no line may be broken at."""
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\N{MINUS SIGN}")
 """A spreadsheet takes a cell that begins with one of these, or with a full-width form of one, for a formula."""
+_SENTENCE_END: Final = (".", "!", "?", "\N{HORIZONTAL ELLIPSIS}")
 
 
 def printable(text: str) -> str:
@@ -44,7 +45,7 @@ def printable_between_codes(text: str) -> str:
 
 
 def escaped_json(text: str) -> str:
-    """Return a line of JSON that means the same and holds no character that could control a terminal."""
+    """Return an equivalent line of JSON without characters that could control a terminal."""
     if text.isprintable():
         return text
     return "".join(char if printable(char) == char else json.dumps(char)[1:-1] for char in text)
@@ -86,7 +87,15 @@ def plain_markdown(text: str) -> str:
 
 
 def spreadsheet_cell(text: str) -> str:
-    """Return text that a spreadsheet shows and does not compute."""
+    """Return text that a spreadsheet shows but does not compute."""
     shown = printable(text)
     is_formula = unicodedata.normalize("NFKD", shown).lstrip().startswith(_FORMULA_STARTS)
     return f"'{shown}" if is_formula else shown
+
+
+def cited(quote: str) -> str:
+    """Return words of an answer on one line, with "..." where they begin or end inside a sentence."""
+    words = one_line(quote)
+    ended = words.rstrip(" ,;:-\N{EN DASH}\N{EM DASH}")
+    front = "... " if words[:1].islower() else ""
+    return f"{front}{words}" if words.rstrip("\"')").endswith(_SENTENCE_END) or not ended else f"{front}{ended} ..."

@@ -10,7 +10,7 @@ from rich.text import Text
 from voicemock.coaching.language_model.briefing import load_guidance
 from voicemock.coaching.language_model.opinion_wording import OpinionRow, opinion_note, opinion_rows
 from voicemock.models import SecondOpinion
-from voicemock.report.safe_text import one_line, printable
+from voicemock.report.safe_text import cited, printable
 from voicemock.report.terminal import show_heading, show_indented
 
 TITLE: Final = "Second opinion"
@@ -26,7 +26,7 @@ class OpinionView(NamedTuple):
 def opinion_view(opinion: SecondOpinion) -> OpinionView:
     """Return a second opinion in words and rows."""
     rows = opinion_rows(opinion, load_guidance())
-    shown = (each._replace(text=printable(each.text), quote=each.quote and one_line(each.quote)) for each in rows)
+    shown = (each._replace(text=printable(each.text), quote=each.quote and cited(each.quote)) for each in rows)
     return OpinionView(tuple(shown), printable(opinion_note(opinion)))
 
 

@@ -33,7 +33,7 @@ class FoundLine(NamedTuple):
     day: str
     subject: str
     moment: str
-    """Empty if it is not known."""
+    """Empty if unknown."""
 
 
 def subject_of(overview: SessionOverview) -> str:

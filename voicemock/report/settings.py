@@ -32,7 +32,7 @@ class SettingHelp(NamedTuple):
     about: str
     """Empty where its name says it."""
     line: str
-    """A line of the settings file that sets the value it has; dots stand for one that is not set."""
+    """A line of the settings file that sets the current value; dots stand for one that is not set."""
     variable: str
     """Of the environment."""
 
@@ -56,7 +56,7 @@ def file_text() -> str:
 
 
 def help_of(settings: Settings) -> dict[str, SettingHelp]:
-    """Return what each setting is for, and how it would be set to the value that it has."""
+    """Return what each setting is for, and how to set it to its current value."""
     about = _descriptions()
     return {
         name: SettingHelp(about.get(name, ""), f"{name} = {_toml(getattr(settings, name))}", variable_of(name))

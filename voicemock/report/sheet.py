@@ -1,4 +1,4 @@
-"""The sheet of all our pages: their templates and their style. It loads nothing that a page is about."""
+"""Templates and style that all our pages share. It loads nothing that only some pages need."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from voicemock.coaching.spoken_numbers import clock, percent
-from voicemock.report.safe_text import printable
+from voicemock.content.questions import spelled
+from voicemock.content.wording import times
+from voicemock.report.safe_text import cited, printable
 
 _FOLDER: Final = Path(__file__).parent
 _SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
@@ -55,7 +57,7 @@ def environment(*folders: Path) -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters |= {"clock": clock, "percent": percent}
+    environment.filters |= {"clock": clock, "percent": percent, "spelled": spelled, "times": times, "cited": cited}
     return environment
 
 

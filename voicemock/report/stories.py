@@ -50,7 +50,7 @@ TENTHS: Final = ("per_minute", "semitones")
 """Units that are shown with one decimal."""
 
 _FULL, _EMPTY, _EDGE = "#", ".", "|"
-"""Of a bar: time taken, the rest, and both ends of the target. They say the same as the colors."""
+"""Signs of a bar: time taken, the rest, and both ends of the target. They say the same as the colors."""
 _VERDICTS: Final = {"short": "short", "on_target": "on target", "long": "long"}
 
 
@@ -164,7 +164,7 @@ NOTES_TITLE: Final = "Compared with your notes"
 
 
 def show_beside_notes(console: Console, questions: Sequence[str]) -> None:
-    """Show what is asked about numbers that the notes of a story do not have; nothing where nothing is asked."""
+    """Ask about numbers that the notes of a story do not have; show nothing if there are none."""
     if not questions:
         return
     show_heading(console, NOTES_TITLE)

@@ -35,7 +35,7 @@ FIELD_TITLES: Final[dict[NoteField, str]] = {
 AS_TOLD: Final = "as you told it"
 """Stands beside a field that holds the candidate's exact words."""
 NOTHING: Final = "nothing"
-NOTHING_MISSING: Final = "Nothing is missing in the notes."
+NOTHING_MISSING: Final = "Nothing is missing in the notes, as far as they can be checked."
 SHOWS_HINT: Final = "Competencies and principles, with commas between them: ownership, dive deep."
 WHICH_PROGRAMS: Final = "Choose programs that you led yourself, where something was hard and you made the difference."
 NOT_COVERED: Final = "no story"
@@ -43,7 +43,8 @@ NOTES_GONE: Final = "The notes are deleted. Its takes are kept"
 
 _HINTS: Final[dict[NoteField, str]] = {
     "metrics": "The numbers, before and after, and where they come from: p99 800 ms to 480 ms, from the dashboard.",
-    "trade_offs": "What you gave up, for what, and why: two weeks of dual writes, so that every step could be undone.",
+    "trade_offs": "What you gave up, for what, and why: two weeks of dual writes, so that every step could be undone. "
+    "It is kept as you write it, and not judged.",
     "technology": "What you must be able to explain when asked how it works: Kafka, session affinity, the ledger.",
 }
 _SHORT: Final[dict[GapKind, str]] = {
@@ -87,7 +88,7 @@ def story_row(card: StoryCard) -> StoryRow:
 
 
 def field_hint(field: NoteField, star: Framework) -> str:
-    """Return what belongs into a field of the notes."""
+    """Return what belongs in a field of the notes."""
     return _HINTS.get(field) or next(part.purpose for part in star.parts if part.name == field)
 
 
@@ -109,14 +110,14 @@ def gap_text(gap: Gap) -> str:
 
 
 def whole_text(cards: Sequence[StoryCard]) -> str:
-    """Return how many stories lack nothing essential, of those that a preparation begins with."""
+    """Return how many of the stories that a preparation needs lack nothing essential."""
     whole = whole_stories(cards)
     names = ", ".join(printable(card.story.name) for card in whole)
     return f"{len(whole)} of {WHOLE_STORIES} stories are complete{f': {names}' if names else ''}."
 
 
 def left_out_text(filled: FilledNotes) -> str:
-    """Return why words of a text went to no field, to stand before them."""
+    """Return why words of a text went into no field, as their heading."""
     return f"Left out, {filled.why}:"
 
 

@@ -35,7 +35,7 @@ from voicemock.report.rows import (
     speakers_line,
     structure_rows,
 )
-from voicemock.report.safe_text import printable, printable_lines, wrapped
+from voicemock.report.safe_text import cited, printable, printable_lines, wrapped
 from voicemock.report.session_lines import subject_of
 from voicemock.store.overviews import SessionOverview, StoryOverview
 
@@ -70,7 +70,7 @@ _MARK_NAMES: Final[dict[Mark, str]] = {
 
 
 class Terminal(Console):
-    """The only way of text to the terminal: whatever is shown is data, without control codes and without markup.
+    """The only path of text to the terminal. All text is data, without control codes or markup.
 
     Args:
         **options: Of ``Console``.
@@ -90,7 +90,7 @@ class Terminal(Console):
         self._file = new_file
 
     def print(self, *objects: Any, soft_wrap: bool | None = None, **options: Any) -> None:
-        """Print, and break lines between words only, also those that may be longer than the terminal is wide."""
+        """Print, and break lines only between words, even those that may be wider than the terminal."""
         if soft_wrap and self.is_terminal:
             objects = tuple(self._wrapped(each) for each in objects)
         super().print(*objects, soft_wrap=soft_wrap, **options)
@@ -121,7 +121,7 @@ def show_indented(console: Console, content: RenderableType, left: int = 2) -> N
 
 
 def show_summary(console: Console, title: str, heading: str, lines: Iterable[str]) -> None:
-    """Show what something is called, if it is called anything, a heading, and printable lines below it."""
+    """Show a name, if there is one, a heading, and printable lines below it."""
     if title:
         console.print()
         console.print(Text(printable(title), style="bold"))
@@ -180,7 +180,7 @@ def show_feedback(console: Console, feedback: Feedback, *, once: bool = False) -
     Args:
         console: Where to write.
         feedback: On one answer.
-        once: Leave out the points and the drill that the spoken feedback holds already.
+        once: Leave out the points and the drill that the spoken feedback already contains.
     """
     show_heading(console, "Feedback")
     show_indented(console, Text(printable(feedback.spoken)))
@@ -195,7 +195,7 @@ def show_feedback(console: Console, feedback: Feedback, *, once: bool = False) -
         table.add_row(sign, Text(printable(point.text)))
         if point.quote is not None:
             moment = f" ({clock(point.start_s)})" if point.start_s is not None else ""
-            table.add_row("", Text(f'"{printable(point.quote)}"{moment}', style="italic dim"))
+            table.add_row("", Text(f'"{cited(point.quote)}"{moment}', style="italic dim"))
     if shown:
         console.print()
         show_indented(console, table)

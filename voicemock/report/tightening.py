@@ -1,4 +1,4 @@
-"""An answer made tighter, in words and rows: what stays, what goes and why, on the terminal and on pages."""
+"""A tightened answer in words and rows: what stays, what goes and why, on the terminal and on pages."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Piece(NamedTuple):
 
 
 class CutRow(NamedTuple):
-    """A sentence, what becomes of it, and why."""
+    """A sentence, what happens to it, and why."""
 
     state: str
     """``KEPT``, ``CUT``, ``FIRST`` (moved to the front), or ``MAYBE``: kept, and the candidate may cut it."""
@@ -52,11 +52,11 @@ class CutRow(NamedTuple):
 
 
 class TighterView(NamedTuple):
-    """An answer made tighter, in words. Every text is printable."""
+    """A tightened answer, in words. Every text is printable."""
 
     summary: tuple[str, ...]
     sentences: tuple[str, ...]
-    """What stays, in its order; empty where nothing goes or may go."""
+    """What stays, in its order; empty if nothing goes or may go."""
     rows: tuple[CutRow, ...]
 
 

@@ -25,7 +25,10 @@ def described(left: UnfinishedAnswer) -> str:
 
 
 def problem_with(left: UnfinishedAnswer, error: Exception) -> str:
-    """Return why an answer cannot be finished. An unexpected error's text is left out: it may hold words of it."""
+    """Return why an answer cannot be finished.
+
+    The text of an unexpected error is left out: it may contain words of the answer.
+    """
     if isinstance(error, VoicemockError):
         return str(error)
     return (

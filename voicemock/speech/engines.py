@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, cast, get_args
 
-from voicemock.errors import EngineError, SpeechSynthesisError, UnknownNameError, WeightsError
+from voicemock.errors import EngineError, SpeechSynthesisError, WeightsError, unknown_name
 from voicemock.models import VoiceName
 from voicemock.settings import Settings
 from voicemock.speech.synthesizer import Synthesizer
@@ -24,6 +24,19 @@ from voicemock.speech.vad import VoiceActivityDetector
 from voicemock.weights import installed_models, resolve_model
 
 Kind = Literal["transcribers", "synthesizers", "detectors", "language_models"]
+
+_TITLES: Final[Mapping[Kind, str]] = MappingProxyType(
+    {
+        "transcribers": "transcriber",
+        "synthesizers": "voice",
+        "detectors": "voice activity detector",
+        "language_models": "language model",
+    }
+)
+_OTHER_NAMES: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
+    {"synthesizers": ("auto", *get_args(VoiceName), "silent")}
+)
+"""What a setting may also be, besides an engine."""
 
 VOICES_IN_ORDER_OF_PREFERENCE: Final = ("piper", "pyttsx3")
 
@@ -58,9 +71,7 @@ def engine_class(kind: Kind, name: str) -> Callable[..., Any]:
     """
     found = entry_points(group=f"voicemock.{kind}", name=name)
     if not found:
-        raise UnknownNameError(
-            f"No {kind[:-1].replace('_', ' ')} is called {name!r}. Choose one of: {', '.join(engine_names(kind))}."
-        )
+        raise unknown_name(_TITLES[kind], name, (*_OTHER_NAMES.get(kind, ()), *engine_names(kind)))
     return cast(Callable[..., Any], next(iter(found)).load())
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 from weakref import WeakValueDictionary
 
-from voicemock.errors import SpeechSynthesisError
+from voicemock.errors import SpeechSynthesisError, hint_of
 from voicemock.files import give_back_memory, returning_memory
 from voicemock.packaged import PIP
 from voicemock.speech.clip import AudioClip, Samples
@@ -142,7 +142,7 @@ def split_variant(voice: str | None) -> tuple[str | None, str]:
     if not plus or variant.endswith(".onnx"):
         return voice, ""
     if variant not in VARIANTS:
-        raise SpeechSynthesisError(f"Piper's voices have no variant {variant!r}. Choose one of: {', '.join(VARIANTS)}.")
+        raise SpeechSynthesisError(f"Piper's voices have no variant {variant!r}. {hint_of(variant, VARIANTS)}")
     return name or None, variant
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from voicemock.errors import AudioFileError, SpeechSynthesisError
+from voicemock.errors import AudioFileError, SpeechSynthesisError, hint_of
 from voicemock.files import is_full, temporary_folder
 from voicemock.packaged import PIP
 from voicemock.speech.audio_files import read_audio
@@ -131,10 +131,8 @@ def choose_voice(
         return next((voice for voice in english if voice.id == default_id), english[0] if english else None)
     matches = [voice for matches in _MATCHES for voice in in_order if matches(voice, wanted.casefold())]
     if not matches:
-        english_names = [voice.name for voice in in_order if voice.is_english] or [voice.name for voice in in_order]
-        raise SpeechSynthesisError(
-            f"pyttsx3 has no voice called {wanted!r}. English voices: {', '.join(english_names)}."
-        )
+        names = [voice.name for voice in in_order if voice.is_english] or [voice.name for voice in in_order]
+        raise SpeechSynthesisError(f"pyttsx3 has no voice called {wanted!r}. {hint_of(wanted, names)}")
     return matches[0]
 
 

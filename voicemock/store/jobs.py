@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
-from voicemock.errors import UnknownNameError
+from voicemock.errors import UnknownNameError, nearest
 from voicemock.models import Job
 from voicemock.store.deletion import JOBS_FOLDER
 from voicemock.store.documents import keep_document, read_document, remove_document
@@ -35,9 +34,7 @@ class JobShelf:
         path = self._path(name)
         if path.exists():
             return _read(path)
-        names = [each.stem for each in sorted(self._folder.glob("*.json"))]
-        longer = [each for each in names if path.stem in each]
-        close = longer or get_close_matches(path.stem, names, n=2, cutoff=0.5)
+        close = nearest(path.stem, [each.stem for each in self._folder.glob("*.json")])
         hint = (
             f" Did you mean {' or '.join(close)}?"
             if close

@@ -104,6 +104,18 @@ class Filters(NamedTuple):
         )
 
 
+def read_day(text: str) -> datetime:
+    """Return the beginning of a day that somebody typed, without a zone.
+
+    Raises:
+        InputError: It is none.
+    """
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d")
+    except ValueError as error:
+        raise InputError(f"{text!r} is not a date. Write it like this: 2026-12-18") from error
+
+
 class Excerpt(Model):
     """A few words as they were said, either inside or outside a hit."""
 

@@ -69,7 +69,7 @@ def is_loopback(host: str) -> bool:
 
 
 def refuse_exposed(host: str, cert: Path | None, key: Path | None) -> None:
-    """Refuse to be reachable by other devices without encryption, or by no name of this machine.
+    """Refuse an address that other devices can reach without encryption, or that no name of this machine reaches.
 
     Raises:
         InputError: It is, or only one of certificate and key is given.
@@ -114,7 +114,7 @@ def encryption(cert: Path, key: Path) -> ssl.SSLContext:
 
 
 def listening_socket(host: str, port: int | None) -> socket.socket:
-    """Return a socket that listens; on the usual port, or any free one if that is taken and none was asked for.
+    """Return a listening socket: on the usual port, or on any free one if that is taken and no port was given.
 
     Raises:
         DeviceError: The address or port cannot be used.

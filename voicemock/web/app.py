@@ -54,8 +54,8 @@ VIEWS: Final = (
     "plans",
     "real_interviews",
 )
-"""The views but for the first page, which waits for none of them: what they work with takes longer to load than all of
-the rest. A new view is a module in ``views``, a line here, and one in ``pages.NAVIGATION``."""
+"""All views except the first page, which does not wait for them: their libraries take longer to load than all the
+rest. A new view is a module in ``views``, a line here, and one in ``pages.NAVIGATION``."""
 
 
 def create_app(

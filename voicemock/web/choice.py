@@ -1,4 +1,4 @@
-"""Choices: what the user wants to practice in the page, and the agenda that it makes."""
+"""Choices: what the user wants to practice on the page, and the agenda for it."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ class Choice(BaseModel):
     job: str | None = Field(default=None, min_length=1, max_length=240)
     """A job that is kept: its topics choose questions and follow-ups."""
     story: str | None = Field(default=None, min_length=1, max_length=240)
-    """A story to tell, kept or new; it goes with nothing else."""
+    """A story to tell, kept or new; it cannot be combined with anything else."""
     count: int = Field(default=DEFAULT_COUNT, ge=1, le=20)
-    """Questions, where neither a loop nor a question is chosen."""
+    """Number of questions if neither a loop nor a question is chosen."""
     takes: int = Field(default=1, ge=1, le=5)
     """How often each question is answered; a loop has one take."""
     minutes: float | None = Field(default=None, ge=5, le=480)
     """Time box of a loop; None: its own."""
     follow_ups: int | None = Field(default=None, ge=0, le=5)
-    """None: as many as the style has; none for a single question."""
+    """None means as many as the style has, or none for a single question."""
     style: StyleName = DEFAULT_STYLE
     level: Level | None = None
     """The level that is practiced for; None: that of the settings."""
@@ -127,5 +127,5 @@ class Choice(BaseModel):
 
 
 def topics_of_probes(job: Job | None) -> frozenset[str]:
-    """Return what follow-ups of an interview for a job are to be about."""
+    """Return the topics of follow-ups in an interview for a job."""
     return probe_topics(job) if job else frozenset()

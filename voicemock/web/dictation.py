@@ -1,4 +1,4 @@
-"""Dictation into a field of a page: what is said is written down while it is said. Nothing of the sound is kept."""
+"""Dictation into a field of a page: speech is written down as it is spoken. No sound is kept."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from voicemock.speech.vad import VoiceActivityDetector, speech_spans
 from voicemock.web.messages import Block
 
 LONGEST_S: Final = 300.0
-"""A field holds a part of a story; a whole one has four minutes."""
+"""Seconds. A field holds one part of a story, and a whole story takes four minutes."""
 
 
 def frames_of_blocks(blocks: Iterable[Block]) -> Iterator[Samples]:

@@ -13,7 +13,7 @@ from voicemock.report.debrief import DebriefPoint, debrief_view
 from voicemock.report.listening import HeardWords, filled_pause_counts
 from voicemock.report.own_view import HEADING, own_view_lines
 from voicemock.report.page_answer import answer_figures
-from voicemock.report.safe_text import one_line, printable
+from voicemock.report.safe_text import cited, printable
 from voicemock.report.stories import NOTES_TITLE, clock_rows, clock_title, moved_lines, since_text
 from voicemock.store.sessions import Take
 from voicemock.web.messages import Event
@@ -108,7 +108,7 @@ def _point(point: FeedbackPoint) -> Event:
     return {
         "kind": point.kind,
         "text": printable(point.text),
-        "quote": one_line(point.quote) if point.quote is not None else "",
+        "quote": cited(point.quote) if point.quote is not None else "",
         "start_s": point.start_s,
         "moment": clock(point.start_s) if point.start_s is not None else "",
     }

@@ -23,9 +23,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from voicemock.web.address import Address
 
 LARGEST_BODY: Final = 1 << 20
-"""Bytes of a request, where a path has no limit of its own."""
+"""Bytes of a request, unless its path has its own limit."""
 _MOST_DIGITS: Final = 18
-"""Of a length. Python refuses to read a number of thousands."""
+"""Most digits of a length. Python refuses to read numbers with thousands of digits."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 
 
@@ -59,7 +59,7 @@ class Access:
 
 
 class Verdict(Enum):
-    """What becomes of a request."""
+    """Decision about a request."""
 
     LET_IN = "let in"
     INVITED = "the printed address was opened"
@@ -103,7 +103,7 @@ class Knock:
 
 
 def verdict_on(knock: Knock, access: Access) -> Verdict:
-    """Return what becomes of a request."""
+    """Return the decision about a request."""
     if knock.host is None or knock.host.lower() not in access.address.hosts:
         return Verdict.WRONG_HOST
     needs_origin = knock.method not in SAFE_METHODS
@@ -209,7 +209,7 @@ class Guard:
 
 
 class TooLargeError(Exception):
-    """A body is larger than it said, or than may be."""
+    """A body is larger than announced, or larger than allowed."""
 
 
 class _Body:

@@ -1,4 +1,4 @@
-"""Late: what the first page does without. It is made when it is needed, or once that page is shown."""
+"""Late loading: what the first page does not need is made when it is first used, or after that page is shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Made = TypeVar("Made")
 
 
 class Late(Generic[Made]):
-    """Something that is made once, when it is first asked for; on any thread.
+    """A value that is made once, when it is first needed, on any thread.
 
     Args:
         make: Makes it.
@@ -28,7 +28,7 @@ class Late(Generic[Made]):
         return bool(self._made)
 
     def get(self) -> Made:
-        """Return it, and make it before if need be."""
+        """Return it, making it first if necessary."""
         with self._one_at_a_time:
             if not self._made:
                 self._made.append(self._make())

@@ -24,7 +24,7 @@ from voicemock.web.messages import Block, Event, Key, MicrophoneLost, Microphone
 GRACE_S: Final = 120.0
 """An interview waits this long for its page to come back: after a reload, a closed tab, a broken connection."""
 MOST_BLOCKS: Final = 1 << 13
-"""Blocks that are held while nobody takes them: six minutes of sound."""
+"""Most blocks that wait to be taken: six minutes of sound."""
 _QUIET_SAMPLES: Final = LISTENING_RATE // 10
 
 Send = Callable[[str | bytes], None]
@@ -33,7 +33,7 @@ Found = TypeVar("Found")
 
 
 class ServerStoppingError(KeyboardInterrupt):
-    """The server ends. The interview ends as it would at Ctrl-C: what was recorded is kept."""
+    """The server is stopping. The interview ends as with Ctrl-C: what was recorded is kept."""
 
 
 class PageGoneError(DeviceError):
@@ -124,7 +124,7 @@ class Line:
             self._changed.notify_all()
 
     def take_block(self, block: Block) -> None:
-        """Take sound of the page's microphone. What belongs to an earlier stretch, or came already, is dropped."""
+        """Take sound from the page's microphone. Sound of an earlier stretch, or that arrived before, is dropped."""
         with self._changed:
             if not self._is_listening or block.stretch != self._stretch or block.sequence < self._awaited:
                 return
@@ -170,7 +170,7 @@ class Line:
     def listen(self) -> Generator[Block, None, None]:
         """Yield the blocks of one stretch of listening until it is closed.
 
-        A key that is pressed while there is no sound yields a moment of silence, so that it is heeded.
+        A key pressed while there is no sound yields a moment of silence, so that it takes effect.
 
         Raises:
             DeviceError: The microphone went away, or the page did not come back.

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from voicemock.errors import reason_of
 from voicemock.speech.clip import AudioClip, Samples, to_pcm16
 from voicemock.web.choice import Choice
 
@@ -33,7 +34,7 @@ Event = dict[str, Any]
 
 
 class MessageError(Exception):
-    """The page sent something that is no message."""
+    """The page sent something that is not a message."""
 
 
 Key = Literal["end", "repeat", "skip", "quit", "drill", "1", "2", "3", "4", "5"]
@@ -53,7 +54,7 @@ class Hello(_Message):
     takes_over: bool = False
     """Whether the user wants the interview in this tab."""
     begins: bool = False
-    """Whether the page is about to begin an interview, and so wants to see nothing of the last one."""
+    """Whether the page is about to begin an interview, so that it should show nothing of the last one."""
 
 
 class Start(_Message):
@@ -105,7 +106,7 @@ def read_message(text: str) -> Message:
     try:
         return _READER.validate_json(text)
     except ValidationError as error:
-        raise MessageError(error.errors(include_input=False)[0]["msg"]) from error
+        raise MessageError(reason_of(error.errors(include_input=False)[0])) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class Block:
 
 
 def read_block(data: bytes) -> Block:
-    """Return a block of the microphone; what is no number in it is silence.
+    """Return a block of the microphone; anything in it that is not a number becomes silence.
 
     Raises:
         MessageError: It is none.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
@@ -16,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from voicemock.content.questions import QuestionBank
-from voicemock.errors import InputError
 from voicemock.report.safe_text import printable_lines
 from voicemock.report.sheet import environment
 from voicemock.store.store import Store
@@ -105,7 +103,7 @@ def streamed(request: Request, template: str, **values: Any) -> Response:
 
 
 def renew_bank(request: Request) -> None:
-    """Read the questions again: from now on, pages and interviews have those that were added.
+    """Read the questions again, so that pages and interviews include new ones.
 
     Raises:
         ContentError: A file of questions breaks the schema.
@@ -138,15 +136,3 @@ def taking_fields(act: Callable[[Request, dict[str, str]], Response]) -> Callabl
         return await run_in_threadpool(act, request, await fields(request))
 
     return handle
-
-
-def read_day(text: str) -> datetime:
-    """Return the beginning of a day that was sent by a form, without a zone.
-
-    Raises:
-        InputError: It is none.
-    """
-    try:
-        return datetime.strptime(text.strip(), "%Y-%m-%d")
-    except ValueError as error:
-        raise InputError(f"{text!r} is not a date. Write it like this: 2026-12-18") from error

@@ -1,4 +1,4 @@
-"""A page as the screen of an interview: everything that is shown, as events."""
+"""A page as the screen of an interview: it shows everything as events."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LARGEST_MESSAGE: Final = 1 << 19
 """Bytes of a message on a socket. A block of the microphone has 8 KB."""
 CLOSED_WITHIN_S: Final = 2
-"""Open connections are given this long at the end."""
+"""Seconds that open connections get at the end."""
 ASKED_EVERY_S: Final = 0.5
 
 

@@ -1,4 +1,4 @@
-"""A draft of a story: what stands in its form, kept or not, with what is wrong with it and what it would replace."""
+"""A draft of a story: the contents of its form, saved or not, with its problems and what it would replace."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Draft:
 
     @property
     def seen_at(self) -> datetime | None:
-        """When the notes were changed last, for the user of this form; what is no moment is one of no change."""
+        """When the notes last changed, as the user of this form saw them; what is not a time counts as never."""
         try:
             return MOMENT.validate_python(self.seen) if self.seen else None
         except ValueError:

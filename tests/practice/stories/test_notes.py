@@ -74,6 +74,8 @@ def read() -> ReadNotes:
             ["no_number"],
         ),
         ({"trade_offs": ""}, ["no_trade_off"]),
+        ({"trade_offs": "none"}, ["no_trade_off"]),
+        ({"trade_offs": "Speed over cost."}, []),
         ({"technology": ""}, ["no_technology"]),
         ({"shows": ()}, ["shows_nothing"]),
         ({"action": ACTION.replace("I ", "we ")}, ["only_we"]),

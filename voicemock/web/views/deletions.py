@@ -38,7 +38,7 @@ class Asked(NamedTuple):
     """The question that was answered, or the story."""
     goes: str
     back: str
-    """Where the way leads that deletes nothing."""
+    """Where the link leads that deletes nothing."""
 
 
 def routes() -> list[BaseRoute]:

@@ -15,8 +15,9 @@ from voicemock.models import PlanBlock, PracticePlan
 from voicemock.practice.plan import LONGEST_SPAN_DAYS, MINUTES_PER_DAY, WEEKDAYS
 from voicemock.practice.plan_request import FEWEST_MINUTES, MOST_MINUTES, PlanRequest, plan_from, read_days_off
 from voicemock.report.cards import NOT_KEPT, basis_text, block_title, heading_text, item_title, no_date_text
+from voicemock.store.overviews import read_day
 from voicemock.web.links import page_of
-from voicemock.web.pages import bank_of, open_store, page, read_day
+from voicemock.web.pages import bank_of, open_store, page
 
 REMEMBERED: Final = "voicemock-plan"
 """The cookie with the form's fields: the day is set once."""
@@ -31,7 +32,7 @@ class ItemView(NamedTuple):
     title: str
     why: str
     address: str | None
-    """Starts it; None where nothing is to be started."""
+    """Starts it; None if there is nothing to start."""
     command: str | None
 
 

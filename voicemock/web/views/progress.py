@@ -15,8 +15,9 @@ from voicemock.practice.progress import Chosen, progress_in
 from voicemock.practice.trends import PILLARS, pillar_title
 from voicemock.report.page_progress import progress_values
 from voicemock.report.rows import load_measures
+from voicemock.store.overviews import read_day
 from voicemock.web.links import page_of
-from voicemock.web.pages import bank_of, open_store, page, read_day
+from voicemock.web.pages import bank_of, open_store, page
 
 FILTERS: Final = ("pillar", "framework", "since")
 

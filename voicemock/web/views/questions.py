@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from voicemock.content.own_questions import ADDED_FILE, add_own_question, own_questions_folder
-from voicemock.content.questions import QuestionBank, own_fields, spelled
+from voicemock.content.questions import QuestionBank, own_fields, spelled, titled
 from voicemock.errors import UnknownNameError, VoicemockError
 from voicemock.models import Level, Question
 from voicemock.report import questions as words
@@ -32,7 +32,7 @@ def routes() -> list[BaseRoute]:
 
 
 def overview(request: Request) -> Response:
-    """List the questions that are looked for; all of them, in closed groups, where nothing is."""
+    """List the questions that match; without a filter, all of them in closed groups."""
     bank = bank_of(request)
     wanted = {name: request.query_params.get(name, "").strip() for name in FILTERS}
     problem = ""
@@ -135,4 +135,4 @@ def _choices(bank: QuestionBank) -> dict[str, Any]:
 
 
 def _title(pillar: str) -> str:
-    return spelled(pillar.replace("_", "-")).capitalize()
+    return titled(pillar.replace("_", "-"))

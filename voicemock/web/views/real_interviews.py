@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from voicemock.content.own_questions import own_questions_folder
+from voicemock.content.questions import QuestionBank
 from voicemock.errors import VoicemockError
 from voicemock.models import (
     LONGEST_ASKED,
@@ -20,7 +22,9 @@ from voicemock.models import (
     RealInterview,
     RealInterviews,
 )
+from voicemock.practice.asked_framework import framework_finder
 from voicemock.practice.real_interviews import (
+    KeptQuestion,
     agreement_of,
     card_of,
     interview_from,
@@ -29,12 +33,13 @@ from voicemock.practice.real_interviews import (
     refuse_future,
 )
 from voicemock.report import real_interviews as words
+from voicemock.store.overviews import read_day
 from voicemock.store.real_interviews import RealInterviewLog
-from voicemock.web.pages import bank_of, in_lines, open_store, page, read_day, renew_bank, taking_fields
+from voicemock.web.pages import bank_of, in_lines, open_store, page, renew_bank, taking_fields
 from voicemock.web.views.exports import download
 
 NEW: Final = "/log/new"
-FIELDS: Final = ("company", "round", "held_on", "asked", "went", "outcome", "replaces")
+FIELDS: Final = ("company", "round", "held_on", "asked", "framework", "went", "outcome", "replaces")
 
 
 def routes() -> list[BaseRoute]:
@@ -62,7 +67,15 @@ def overview(request: Request) -> Response:
         agreement=words.agreement_view(agreement) if agreement else None,
         words=words,
         told=words.GONE if "gone" in request.query_params else "",
+        added=words.kept_questions(_kept(request, bank), bank),
     )
+
+
+def _kept(request: Request, bank: QuestionBank) -> list[KeptQuestion]:
+    """Return the questions of the address that became the candidate's own just before."""
+    own = {question.id: question for question in bank.questions if question.own}
+    given = [item for item in request.query_params.multi_items() if item[0] in ("kept", "assumed") and item[1] in own]
+    return [KeptQuestion(own[value], name == "assumed") for name, value in given]
 
 
 def form(request: Request) -> Response:
@@ -87,17 +100,22 @@ def edit(request: Request) -> Response:
 
 
 def keep(request: Request, given: dict[str, str]) -> Response:
-    """Keep a note and make its questions the candidate's own, or show the form again with what is in the way."""
+    """Keep a note and make its questions the candidate's own, or show the form again with the problem."""
     log = _log(request)
     try:
         before = log.find(given["replaces"]) if given.get("replaces") else None
         interview = interview_from(_fields(given), before, log.ids(), datetime.now(UTC))
         log.keep(interview)
-        if keep_questions([interview], bank_of(request), own_questions_folder()):
+        bank = bank_of(request)
+        framework = bank.framework(given["framework"]).name if given.get("framework") else None
+        find = framework_finder(bank, request.app.state.settings.cache_dir)
+        kept = keep_questions([interview], bank, own_questions_folder(), lambda text: framework or find(text))
+        if kept:
             renew_bank(request)
     except VoicemockError as error:
         return _form(request, given, 422, problem=str(error))
-    return RedirectResponse(f"/log#{interview.id}", 303)
+    told = [("assumed" if each.is_assumed else "kept", each.question.id) for each in kept]
+    return RedirectResponse(f"/log{'?' if told else ''}{urlencode(told)}#{interview.id}", 303)
 
 
 def export(request: Request) -> Response:
@@ -146,6 +164,7 @@ def _form(request: Request, given: dict[str, str], status: int = 200, *, problem
         given={**shown, "asked": in_lines(shown["asked"])},
         problem=problem,
         companies=companies,
+        frameworks=[(str(each.name), each.title) for each in bank_of(request).frameworks],
         outcomes=[(outcome, words.OUTCOME_TITLES[outcome]) for outcome in OUTCOMES],
         longest_company=LONGEST_COMPANY,
         longest_round=LONGEST_ROUND,

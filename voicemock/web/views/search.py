@@ -13,9 +13,9 @@ from starlette.routing import BaseRoute, Route
 from voicemock.errors import InputError
 from voicemock.models import Pillar
 from voicemock.report.session_lines import NOT_SAID, FoundLine, found_line
-from voicemock.store.overviews import Excerpt, Filters, SearchResult
+from voicemock.store.overviews import Excerpt, Filters, SearchResult, read_day
 from voicemock.store.store import Store
-from voicemock.web.pages import bank_of, open_store, page, read_day
+from voicemock.web.pages import bank_of, open_store, page
 
 BEST: Final = 20
 MOST: Final = 500

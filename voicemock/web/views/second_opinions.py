@@ -37,7 +37,7 @@ from voicemock.web.pages import bank_of, open_store, page, taking_fields
 
 _BOTH: Final = ["GET", "POST"]
 JUDGE_S: Final = 120.0
-"""A model that was asked on the page may take so long."""
+"""Seconds. A model that is asked on the page may take this long."""
 CONSENT: Final = "/second-opinion"
 
 

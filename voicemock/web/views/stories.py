@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from voicemock.coaching.spoken_numbers import clock
-from voicemock.content.questions import QuestionBank, spelled
+from voicemock.content.questions import QuestionBank, spelled, titled
 from voicemock.errors import UnknownNameError
 from voicemock.models import NOTE_FIELDS, StoryCard, StoryCoverage
 from voicemock.practice.story_bank import WHOLE_STORIES, linked, unlinked, whole_stories
@@ -49,7 +49,7 @@ class TakeView(NamedTuple):
     day: str
     length: str
     name: str
-    """"SESSION/1": it is shown and taken by that."""
+    """"SESSION/1": names it to show it, or to fill a story from it."""
 
 
 def routes() -> list[BaseRoute]:
@@ -97,7 +97,7 @@ def companies(bank: QuestionBank) -> list[tuple[str, str]]:
     loops = [(loop.name, loop.title) for loop in bank.loops]
     with_loop = {loop.company for loop in bank.loops} | {loop.name for loop in bank.loops}
     others = {company for question in bank.questions for company in question.companies} - with_loop
-    return [*loops, *((name, spelled(name).capitalize()) for name in sorted(others))]
+    return [*loops, *((name, titled(name)) for name in sorted(others))]
 
 
 def _covered(found: StoryCoverage) -> dict[str, object]:
