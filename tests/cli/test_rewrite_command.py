@@ -87,6 +87,14 @@ def test_notes_without_a_model_and_a_model_that_is_not_asked_are_told(text: Path
     assert voicemock("rewrite", text, "--no-second-opinion", "--data-dir", data).stderr == ""
 
 
+def test_a_model_that_may_see_quotes_only_is_not_asked_and_why_is_told(text: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("VOICEMOCK_LANGUAGE_MODEL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("VOICEMOCK_LANGUAGE_MODEL_SHARES", "quotes")
+    result = voicemock("rewrite", text, "--second-opinion", "--data-dir", text.parent / "data")
+    assert 'language_model_shares = "quotes"' in " ".join(result.stderr.split())
+    assert "no language model was asked" in " ".join(result.stdout.split())
+
+
 def test_nothing_that_was_said_steers_the_terminal(text: Path):
     text.write_text(EVIL, encoding="utf-8")
     result = voicemock("rewrite", text, "--data-dir", text.parent / "data")

@@ -38,6 +38,10 @@ from voicemock.settings import Settings, load_settings
 from voicemock.store.store import Store
 
 LARGEST_NOTES_BYTES = 100_000
+SEES_TOO_LITTLE = (
+    'No language model is asked: by the setting language_model_shares = "quotes" none sees a whole answer. Set it to '
+    '"transcript" to have one word this.'
+)
 NOTES_NEED_A_MODEL = "Notes are for a language model. None is asked, so they are not used."
 
 
@@ -99,6 +103,8 @@ def _said_again(
     if model is None:
         if has_model(wanting(settings)) and not has_model(settings):
             tell(ASKED_WITH, err=True)
+        elif has_model(settings):
+            tell(SEES_TOO_LITTLE, err=True)
         elif more:
             tell(NOTES_NEED_A_MODEL, err=True)
         return rewrite_by(None, plan, guidance)

@@ -18,7 +18,7 @@ from voicemock.report.safe_text import printable
 from voicemock.settings import Settings
 
 GOING_ON = "Going on without one."
-NOT_ASKED = "A second opinion needs your consent first. In a terminal: voicemock practice --second-opinion"
+NOT_ASKED = "A second opinion needs your consent first. Run this in a terminal, and you are asked."
 NOT_USED = "It is not used."
 
 

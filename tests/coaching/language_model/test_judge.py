@@ -93,6 +93,26 @@ def test_who_stands_behind_it(name: str, column: tuple[float, ...], answer: str,
         assert SAID[found.start_char : found.end_char] == found.quote
 
 
+@pytest.mark.parametrize(
+    ("name", "beside", "standing"),
+    [
+        ("reason", {"other_acts": 0.9}, "unproven"),  # "they wanted to go ahead, because the calendar was tight"
+        ("reason", {"other_acts": 0.9, "speaker_acts": 0.95}, "both"),
+        ("reason", {"other_acts": 0.3}, "both"),
+        ("trade_off", {"option": 0.9}, "unproven"),  # "it was cheap, but there was no way back"
+        ("trade_off", {"option": 0.9, "decision": 0.7}, "both"),
+        ("trade_off", {"other_acts": 0.9}, "both"),
+    ],
+)
+@pytest.mark.parametrize("answer", ["3", "?"])
+def test_what_somebody_else_chose_or_nobody_did_is_not_the_candidate_s(
+    name: str, beside: dict[str, float], standing: str, answer: str
+) -> None:
+    columns = {each: at(2, likely) for each, likely in {name: 0.97, **beside}.items()}
+    found = opinions(table(**{"lesson": "?", name: answer}), reading(**columns))[name]
+    assert found.standing == (standing if answer == "3" or standing == "unproven" else "coach")
+
+
 def test_a_model_that_finds_everything_is_not_believed_in_what_it_finds() -> None:
     said = reading(result=at(4, 0.97))
     assert opinions(table("5"), said)["result"].standing == "unproven"

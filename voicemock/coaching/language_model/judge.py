@@ -41,6 +41,10 @@ _OUTCOMES: Final = frozenset({"result", "outcome_figure"})
 analysis comes near that, so the model alone is believed in nothing else."""
 
 
+_CHOICES: Final = frozenset({"action", "decision", "reason"})
+"""What counts only as the candidate's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class JudgeBrief:
     """A request to fill the evidence table of one answer.
@@ -195,7 +199,7 @@ def _standing(
     column = reader.probabilities[name]
     surest = int(column.argmax())
     if line is None:
-        if coach == "there" and column[surest] >= ALONE_FROM:
+        if coach == "there" and column[surest] >= ALONE_FROM and not _is_of_another(reader, name, surest):
             return "coach", surest
         return (None if coach == "cannot_tell" else "unproven"), None
     if coach == "cannot_tell":
@@ -206,5 +210,14 @@ def _standing(
     if coach == "not_there":
         return ("both" if reader.most(name) <= ABSENT_TO else "unproven"), None
     near = (line, surest) if abs(line - surest) <= NEIGHBORS else (line,)
-    proven = next((row for row in near if column[row] >= BOTH_FROM), None)
+    proven = next((row for row in near if column[row] >= BOTH_FROM and not _is_of_another(reader, name, row)), None)
     return ("unproven" if proven is None else "both"), proven
+
+
+def _is_of_another(reader: EvidenceTable, name: str, row: int) -> bool:
+    """Return whether a sentence is likely to tell what somebody else chose, or the price of what was only an option."""
+    likely = {each: column[row] for each, column in reader.probabilities.items()}
+    if name == "trade_off":
+        return bool(likely["option"] >= BOTH_FROM and likely["decision"] < LIKELY)
+    own = max(likely["speaker_acts"], likely["team_acts"])
+    return name in _CHOICES and bool(likely["other_acts"] >= LIKELY and likely["other_acts"] > own)

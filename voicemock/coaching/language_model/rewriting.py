@@ -150,9 +150,9 @@ def plan_rewrite(
     for part, line in kept:
         current = part if part in lines else current
         lines[current].append(line)
-    results = assessment.analysis.quantified_results
+    results, told = assessment.analysis.quantified_results, [each.text for each in structure.sentences]
     parts = tuple(
-        PlannedPart(part, tuple(lines[part.name]), tuple(_blanks(part, lines[part.name], results, guidance)))
+        PlannedPart(part, tuple(lines[part.name]), tuple(_blanks(part, lines[part.name], results, told, guidance)))
         for part in framework.parts
     )
     left = _left_out_of(cut, assessment.analysis.evidence)
@@ -173,7 +173,11 @@ def _left_out_of(cut: Tightened, evidence: Evidence | None) -> tuple[str, ...]:
 
 
 def _blanks(
-    part: FrameworkPart, lines: Sequence[PlannedLine], results: Sequence[QuantifiedResult], guidance: Guidance
+    part: FrameworkPart,
+    lines: Sequence[PlannedLine],
+    results: Sequence[QuantifiedResult],
+    told: Sequence[str],
+    guidance: Guidance,
 ) -> list[str]:
     """Return what the candidate has to fill in: the whole part, the figure of a result, or where one began."""
     purpose = part.purpose.rstrip(".")
@@ -182,20 +186,30 @@ def _blanks(
         return missing
     if not results:
         return missing or [guidance.blanks.figure]
-    lacking = dict.fromkeys(each.text for each in results if _lacks_baseline(each))
+    lacking = dict.fromkeys(each.text for each in results if _lacks_baseline(each, told))
     return [*missing, *(guidance.blanks.baseline.format(figure=figure) for figure in lacking)]
 
 
-def _lacks_baseline(result: QuantifiedResult) -> bool:
+def _lacks_baseline(result: QuantifiedResult, told: Sequence[str]) -> bool:
     """Return whether a result surely has a level before that was not said.
 
-    "Two weeks early", "ten of the eleven countries" and "no outage" have none, and another number may be it.
+    "Two weeks early", "ten of the eleven countries" and "no outage" have none, and "two hours a week" may be what was
+    saved. Another number of the sentence, or another figure of its kind, may be it.
+
+    Args:
+        result: A measured result.
+        told: The sentences of the answer.
     """
-    if result.value_from is not None or not result.value:
+    unit = result.unit or ""
+    if result.value_from is not None or not result.value or "per " in unit:
         return False
-    is_level = result.unit in _SHARES or (seconds_in(result.unit) is not None and result.unit not in _CALENDAR)
-    says_more = not set(numbers_of(result.quote)) <= set(numbers_of(result.text))
-    return (is_level or result.direction is not None) and not says_more
+    is_level = unit in _SHARES or (seconds_in(unit) is not None and unit not in _CALENDAR)
+    if not is_level and result.direction is None:
+        return False
+    others = [each for each in told if each != result.quote and set(numbers_of(each))]
+    kind = re.compile(r"%|percent|points" if unit in _SHARES else rf"\b{re.escape(unit.rstrip('s'))}", re.IGNORECASE)
+    is_said_elsewhere = bool(unit) and any(kind.search(each) for each in others)
+    return not is_said_elsewhere and set(numbers_of(result.quote)) <= set(numbers_of(result.text))
 
 
 def note_lines(text: str) -> tuple[str, ...]:
