@@ -48,6 +48,12 @@ class Ended:
         return line
 
     @property
+    def complaints(self) -> str:
+        """What it wrote to stderr but for its progress."""
+        lines = self.stderr.splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith("Transcribing "))
+
+    @property
     def json(self) -> Any:
         """The line of JSON that it printed."""
         (line,) = self.stdout.splitlines()

@@ -105,7 +105,7 @@ def test_a_database_without_a_byte_is_begun_anew_and_what_was_recorded_can_be_fi
     write_audio(recording, read_audio(scripted))
     assert run(processes, "practice", scripted, processes.data).code == 0
     recovered = processes.run("recover", "--all", "--yes", arranged=SCRIPTED)
-    assert (recovered.code, recovered.stderr) == (0, "")
+    assert (recovered.code, recovered.complaints) == (0, "")
     with Store(processes.data) as store:
         assert len(store.overviews.sessions()) == 2
         assert store.integrity() is None

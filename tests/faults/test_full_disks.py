@@ -148,7 +148,7 @@ def test_a_full_disk_costs_no_answer(
     with Store(processes.data) as store:
         assert store.integrity() is None
     recovered = processes.run("recover", "--all", "--yes", arranged=SCRIPTED)
-    assert (recovered.code, recovered.stderr) == (0, "")
+    assert (recovered.code, recovered.complaints) == (0, "")
     assert [answer.assessment is not None for answer in answers(processes.data)] == [True] * is_recorded
     with Store(processes.data) as store:
         assert store.unfinished.without_recordings() == ()

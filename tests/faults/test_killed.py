@@ -29,7 +29,7 @@ def test_the_next_interview_offers_what_a_killed_one_left_and_recover_finishes_i
     assert ("Finish it with: voicemock recover" in following.stdout) == waits
     if waits:
         recovered = processes.run("recover", "--yes", arranged=SCRIPTED)
-        assert (recovered.code, recovered.stderr) == (0, "")
+        assert (recovered.code, recovered.complaints) == (0, "")
         assert "Filed as answer 1" in recovered.stdout
     with Store(processes.data) as store:
         assert store.integrity() is None
@@ -61,7 +61,7 @@ def test_what_got_no_memory_is_finished_once_there_is_some(processes: Processes,
         (left,) = store.unfinished.find(everything=True)
     assert recorded_s(left) > 0
     recovered = processes.run("recover", "--all", "--yes", model="tiny.en")
-    assert (recovered.code, recovered.stderr) == (0, "")
+    assert (recovered.code, recovered.complaints) == (0, "")
     (answer,) = answers(processes.data)
     assert answer.assessment is not None
     assert "I took over the program" in answer.assessment.transcript.text

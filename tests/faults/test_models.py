@@ -157,7 +157,7 @@ def test_whisper_fails_at_the_first_words_and_the_answer_is_finished_once_it_wor
     assert "mine int8 failed" in interview.told()
     assert answer_of(processes).status == "interrupted"
     recovered = processes.run("recover", "--yes", model="tiny.en")
-    assert (recovered.code, recovered.stderr) == (0, "")
+    assert (recovered.code, recovered.complaints) == (0, "")
     assessment = answer_of(processes).assessment
     assert assessment is not None
     assert SAID in assessment.transcript.text
