@@ -169,8 +169,7 @@ def open_interview(
     desk = devices or SoundDesk(settings, screen.choose_microphone)
     opened = _open_room(settings, bank, screen, desk, said, voices)
     load_prober = cache(FollowUps.load) if agenda.follow_ups else None
-    told = story.framework if story else None
-    frameworks = {opened.analyzer.framework_for(item.question, told).name for item in agenda.items} or {told or "star"}
+    frameworks = _frameworks_asked(opened.analyzer, agenda, story)
     with (
         Store(settings.data_dir) as store,
         TranscriptionWorker(_loading_behind(opened, frameworks, load_prober, said)) as worker,
@@ -193,6 +192,13 @@ def open_interview(
             level=settings.level,
             rates_self=settings.rate_yourself,
         )
+
+
+def _frameworks_asked(analyzer: Analyzer, agenda: Agenda, story: Story | None) -> frozenset[str]:
+    """Return the names of the frameworks that the answers of an interview are measured by."""
+    told = story.framework if story else None
+    asked: list[Question | None] = [item.question for item in agenda.items]
+    return frozenset(analyzer.framework_for(question, told).name for question in asked or [None])
 
 
 @dataclass(frozen=True, slots=True)
