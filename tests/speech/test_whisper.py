@@ -23,9 +23,11 @@ from voicemock.speech.joins import Step
 from voicemock.speech.transcription import Transcriber
 from voicemock.speech.whisper import (
     MOST_PIECES,
+    SURE,
     FasterWhisper,
     Heard,
     Whisper,
+    Written,
     single_tokens,
     until_runaway,
     whole_words,
@@ -57,13 +59,17 @@ class ScriptedWhisper:
     Args:
         takes: What is written for each clip that is heard, in order: with time marks and, if asked for, without.
         error: Raised instead of writing.
+        doubted: Whether one hypothesis alone leaves the words in doubt.
     """
 
     compute_type = "int8"
 
-    def __init__(self, *takes: tuple[tuple[Word, ...], ...], error: Exception | None = None) -> None:
+    def __init__(
+        self, *takes: tuple[tuple[Word, ...], ...], error: Exception | None = None, doubted: bool = False
+    ) -> None:
         self._takes = list(takes)
         self._error = error
+        self._doubted = doubted
         self.heard_s: list[float] = []
         self.writes: list[dict[str, Any]] = []
         self.half_heard: dict[str, float] = {}
@@ -72,15 +78,14 @@ class ScriptedWhisper:
         self.heard_s.append(len(samples) / RATE)
         return len(self.heard_s) - 1
 
-    def write(self, heard: int, *, beam_size: int, timestamps: bool) -> tuple[Word, ...]:
+    def write(self, heard: int, *, beam_size: int, timestamps: bool, weighs: bool = False) -> Written:
         self.writes.append({"clip": heard, "beam_size": beam_size, "timestamps": timestamps})
         if self._error:
             raise self._error
         take = self._takes[heard] if heard < len(self._takes) else ((),)
-        return take[0] if timestamps else take[-1]
-
-    def steps(self, heard: int, words: tuple[Word, ...]) -> tuple[Step, ...]:
-        return tuple(Step(f" {word.text}", self.half_heard.get(word.text, 0.0)) for word in self._takes[heard][0])
+        words = take[0] if timestamps else take[-1]
+        steps = tuple(Step(f" {word.text}", self.half_heard.get(word.text, 0.0)) for word in words) if weighs else ()
+        return Written(words, SURE - 0.01 if self._doubted else SURE, steps)
 
     def timed(self, heard: int, texts: Sequence[str]) -> tuple[Word, ...]:
         return evenly(" ".join(texts), 0.0, 0.4)
@@ -133,9 +138,17 @@ def test_a_failure_while_transcribing_is_ours(monkeypatch: pytest.MonkeyPatch, w
 
 def test_a_clip_at_another_rate_is_heard_at_16_khz(monkeypatch: pytest.MonkeyPatch) -> None:
     model = ScriptedWhisper()
-    whisper(monkeypatch, model, beam_size=2).transcribe(silence(1, 48_000))
+    whisper(monkeypatch, model).transcribe(silence(1, 48_000))
     assert model.heard_s == [1.0]
-    assert {write["beam_size"] for write in model.writes} == {2}
+
+
+@pytest.mark.parametrize(("doubted", "beam_size", "written_with"), [(False, 4, [1]), (True, 4, [1, 4]), (True, 1, [1])])
+def test_what_one_hypothesis_leaves_in_doubt_is_written_again_with_all(
+    monkeypatch: pytest.MonkeyPatch, doubted: bool, beam_size: int, written_with: list[int]
+) -> None:
+    model = ScriptedWhisper((evenly("a b c d e f g h i j"),), doubted=doubted)
+    assert len(whisper(monkeypatch, model, beam_size=beam_size).transcribe(silence(3))) == 10
+    assert [write["beam_size"] for write in model.writes] == written_with
 
 
 @pytest.mark.parametrize(
@@ -153,7 +166,9 @@ def test_a_clip_is_written_again_without_time_marks_where_speech_was_left_out(
     model = ScriptedWhisper((evenly(with_marks), evenly(without)))
     heard = whisper(monkeypatch, model).transcribe(silence(3))
     assert " ".join(word.text for word in heard) == text
-    assert len(model.writes) == (1 if without == "never asked" else 2)
+    assert [write["timestamps"] for write in model.writes] == (
+        [True] if without == "never asked" else [True, True, False]
+    )
 
 
 def test_a_sketch_is_written_once_without_time_marks_and_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,12 +285,6 @@ def test_a_filled_pause_that_whisper_half_heard_is_written(monkeypatch: pytest.M
     assert [word.text for word in whisper(monkeypatch, model).transcribe(clip)] == ["we", "um", "shipped", "it"]
 
 
-def test_where_nothing_was_written_whisper_is_not_asked_about_joins(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = ScriptedWhisper(((),))
-    monkeypatch.setattr(model, "steps", lambda heard, words: pytest.fail("asked"))
-    assert whisper(monkeypatch, model).transcribe(AudioClip(hush(1.0), RATE)) == ()
-
-
 def test_only_filled_pauses_that_are_one_token_are_weighed() -> None:
     tokens = {" um": [1], " uh": [2], " er": [3], " hmm": [4, 5]}
     assert single_tokens(("um", "hmm", "uh", "er"), tokens.__getitem__) == [1, 2, 3]
@@ -285,12 +294,17 @@ def test_each_step_tells_how_probable_a_filled_pause_was() -> None:
     tokens = {5: " we", 6: " um", 7: " uh"}
     steps = [np.log([[0.5, 0.25, 0.25]]), np.log([[1.0, 1e-9, 1e-9]])]
     logits = [SimpleNamespace(to_device=lambda _, step=step: step) for step in steps]
-    decoded = SimpleNamespace(sequences_ids=[[0]], logits=[logits])
+    decoded = SimpleNamespace(sequences_ids=[[0]], logits=[logits], scores=[-0.5], no_speech_prob=0.0)
+    pieces = [{"word": " we", "start": 0.1, "end": 0.4, "probability": 0.9}]
     whisper = Whisper.__new__(Whisper)
     whisper._prompt, whisper._fillers = [1], [1, 2]
-    whisper._tokenizer = SimpleNamespace(eot=1, decode=lambda ids: tokens[ids[0] + 5], encode=str.split)
-    whisper._model = SimpleNamespace(model=SimpleNamespace(generate=lambda *_, **__: [decoded]))
-    written, end = whisper.steps(Heard(encoded=None, frames=100), evenly("we"))
+    whisper._tokenizer = SimpleNamespace(eot=1, decode=lambda ids: tokens[ids[0] + 5])
+    whisper._model = SimpleNamespace(
+        model=SimpleNamespace(generate=lambda *_, **__: [decoded]), find_alignment=lambda *_: [pieces]
+    )
+    found = whisper.write(Heard(encoded=None, frames=100), beam_size=1, timestamps=True, weighs=True)
+    assert found.log_probability == -0.5
+    written, end = found.steps
     assert (written.text, written.filled_pause) == (" we", pytest.approx(0.5))
     assert (end.text, end.filled_pause) == ("", pytest.approx(0.0, abs=1e-6))
 
@@ -332,7 +346,7 @@ def test_an_empty_clip_has_no_words(real: Transcriber) -> None:
 def test_words_that_whisper_itself_takes_for_silence_are_not_written(
     no_speech_probability: float, tokens: list[int], written: list[str]
 ) -> None:
-    decoded = SimpleNamespace(sequences_ids=[tokens], no_speech_prob=no_speech_probability)
+    decoded = SimpleNamespace(sequences_ids=[tokens], scores=[-0.5], no_speech_prob=no_speech_probability)
     pieces = [{"word": " hi", "start": 0.1, "end": 0.4, "probability": 0.9}]
     whisper = Whisper.__new__(Whisper)
     whisper._prompt = [1]
@@ -340,5 +354,5 @@ def test_words_that_whisper_itself_takes_for_silence_are_not_written(
     whisper._model = SimpleNamespace(
         model=SimpleNamespace(generate=lambda *_, **__: [decoded]), find_alignment=lambda *_: [pieces]
     )
-    words = whisper.write(Heard(encoded=None, frames=100), beam_size=1, timestamps=True)
-    assert [word.text for word in words] == written
+    found = whisper.write(Heard(encoded=None, frames=100), beam_size=1, timestamps=True)
+    assert [word.text for word in found.words] == written

@@ -30,7 +30,7 @@ from voicemock.cli.output import (
 )
 from voicemock.cli.suggestions import advise, named_in_help
 from voicemock.errors import EngineError, InputError, VoicemockError
-from voicemock.files import forbid_core_dumps
+from voicemock.files import forbid_core_dumps, share_one_heap
 
 EPILOG: Final = (
     "Exit codes: 0 success; 1 an input cannot be used; 2 wrong usage; 3 microphone or speaker; "
@@ -154,6 +154,7 @@ def main() -> None:
     """Run the command line. Its files are private to the user, pipes are UTF-8, and no core is dumped."""
     os.umask(0o077)
     forbid_core_dumps()
+    share_one_heap()  # before the first thread
     heed_signals()
     prepare_output(os.environ)
     try:

@@ -13,7 +13,6 @@ from voicemock.cli.desktop import has_desktop
 from voicemock.cli.options import DataDir, Model, Target, Voice, target_flags
 from voicemock.cli.output import silence_libraries, tell
 from voicemock.errors import InputError
-from voicemock.files import share_one_heap
 from voicemock.packaged import PIP
 from voicemock.settings import LOCALHOST, load_settings
 
@@ -55,7 +54,6 @@ def serve(
         if error.name not in NEEDED:
             raise
         raise InputError(WITHOUT_EXTRA.format(PIP)) from error
-    share_one_heap()  # before the first thread
     settings = load_settings(voice=voice, model=model, data_dir=data_dir, **target_flags(target))
     with serving(settings, host=host or LOCALHOST, port=port, cert=cert, key=key) as (access, wait):
         silence_libraries()

@@ -10,7 +10,6 @@ from rich.console import Console
 from voicemock.cli.output import silence_libraries
 from voicemock.cli.unfinished import command_for, offer_unfinished
 from voicemock.errors import StorageError, VoicemockError
-from voicemock.files import share_one_heap
 from voicemock.interview.interview import Interview
 from voicemock.models import SessionReport
 from voicemock.settings import Settings
@@ -34,7 +33,6 @@ def run_interview(
         opening: What ``open_interview`` returns, not entered yet.
         offers_unfinished: Whether to offer first to finish what a killed interview left.
     """
-    share_one_heap()  # before the first thread
     silence_libraries()
     if offers_unfinished:
         offer_unfinished(console, settings)

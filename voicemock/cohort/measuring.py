@@ -19,7 +19,7 @@ from voicemock.analysis.analyze import ANALYSIS_VERSION
 from voicemock.api import AnalyzeFile, open_analysis
 from voicemock.cohort.places import copy_of
 from voicemock.errors import EngineError, InputError, VoicemockError
-from voicemock.files import forbid_core_dumps, temporary_folder
+from voicemock.files import forbid_core_dumps, share_one_heap, temporary_folder
 from voicemock.models import Assessment, Failure
 from voicemock.settings import Settings
 from voicemock.speech.engines import transcriber_loader
@@ -74,6 +74,7 @@ def dask_setup(_worker: object) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     forbid_core_dumps()
+    share_one_heap()
 
 
 @cache

@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from voicemock.errors import EngineError
+from voicemock.files import reuse_freed_memory
 from voicemock.models import SpeechSpan, Word
 from voicemock.packaged import PIP, SILERO
 from voicemock.speech.acoustics import Acoustics, describe
@@ -77,6 +78,10 @@ SHORTEST_PIECE_S: Final = 0.25
 MOST_PIECES: Final = 8
 """Of one clip; with base each costs about as much as 5 s of speech."""
 
+SURE: Final = -0.25
+"""Mean logarithm of the probability of what was written with one hypothesis, from which it is kept. Below it, the clip
+is written down again with all of them (docs/accuracy.md)."""
+
 SURE_PIECE: Final = 0.2
 """Mean probability from which the words of a piece are taken; below it most are made up."""
 
@@ -100,7 +105,7 @@ class FasterWhisper:
         label: The model's name in the record; None means the last part of its path.
         device: "auto", "cpu" or "cuda".
         compute_type: CTranslate2 arithmetic; "auto" means int8 on a processor and float16 on a graphics card.
-        beam_size: Hypotheses kept while decoding; 1 is fastest.
+        beam_size: Hypotheses kept while writing down what one alone leaves in doubt; 1 is fastest.
         language: Spoken language, as a Whisper code.
 
     Raises:
@@ -144,37 +149,45 @@ class FasterWhisper:
             return ()
         with self._explained():
             heard = self._whisper.hear(samples)
-            return until_runaway(self._whisper.write(heard, beam_size=1, timestamps=False))
+            return until_runaway(self._whisper.write(heard, beam_size=1, timestamps=False).words)
 
     def _transcribe(self, samples: Samples) -> tuple[Word, ...]:
         acoustics = describe(samples)
         heard = self._whisper.hear(samples)
-        words = _checked(self._written(heard, speech_in(samples)), acoustics.sounds)
+        first = self._whisper.write(heard, beam_size=1, timestamps=True, weighs=True)
+        words = _checked(self._written(heard, first, speech_in(samples)), acoustics.sounds)
         tried: set[SpeechSpan] = set()
         while len(tried) < MOST_PIECES and (left := [p for p in _pieces(words, acoustics) if p not in tried]):
             tried.add(left[0])
             words = in_order(words, self._written_alone(samples, left[0], acoustics))
-        return self._with_fillers(heard, words, acoustics)
+        return self._with_fillers(heard, words, first.steps, acoustics)
 
-    def _with_fillers(self, heard: Heard, words: tuple[Word, ...], acoustics: Acoustics) -> tuple[Word, ...]:
+    def _with_fillers(
+        self, heard: Heard, words: tuple[Word, ...], steps: tuple[Step, ...], acoustics: Acoustics
+    ) -> tuple[Word, ...]:
         """Return the words with every filled pause on its voice, and with those that were heard but not written."""
         words = on_voice(words, acoustics.clear_voice)
-        steps = self._whisper.steps(heard, words) if words else ()
         scorer = partial(self._whisper.log_probabilities, heard)
         words = in_order(words, dropped_fillers(words, acoustics, scorer, joins_in(steps, words)))
         words = in_order(words, fillers_by_sound(words, acoustics, scorer))
         timer = partial(self._whisper.timed, heard)
         return with_fillers_at_joins(words, joins_in(steps, words), acoustics, scorer, timer)
 
-    def _written(self, heard: Heard, speech: tuple[SpeechSpan, ...]) -> tuple[Word, ...]:
-        """Write a clip down, and again in another way if speech was left out; the one that leaves out least wins."""
-        first = self._write(heard, timestamps=True)
-        if not unwritten(first, speech, UNWRITTEN_S):
-            return first
-        second = self._write(heard, timestamps=False)
-        return min(
-            first, second, key=lambda words: sum(span.duration_s for span in unwritten(words, speech, UNWRITTEN_S))
-        )
+    def _written(self, heard: Heard, likeliest: Written, speech: tuple[SpeechSpan, ...]) -> tuple[Word, ...]:
+        """Return the likeliest words if they are sure and leave out no speech, and else those of several hypotheses.
+
+        If these leave out speech, the clip is written down in another way; the one that leaves out least wins.
+        """
+
+        def left_out_s(words: tuple[Word, ...]) -> float:
+            return sum(span.duration_s for span in unwritten(words, speech, UNWRITTEN_S))
+
+        words = until_runaway(likeliest.words)
+        if likeliest.log_probability >= SURE and not left_out_s(words):
+            return words
+        if self._beam_size > 1:
+            words = self._write(heard, timestamps=True)
+        return min(words, self._write(heard, timestamps=False), key=left_out_s) if left_out_s(words) else words
 
     def _written_alone(self, samples: Samples, piece: SpeechSpan, acoustics: Acoustics) -> tuple[Word, ...]:
         """Write down a stretch of a clip, on the clip's clock; return no words if Whisper is not sure of them."""
@@ -186,7 +199,7 @@ class FasterWhisper:
         return _checked(words, within(piece, acoustics.sounds))
 
     def _write(self, heard: Heard, *, timestamps: bool) -> tuple[Word, ...]:
-        return until_runaway(self._whisper.write(heard, beam_size=self._beam_size, timestamps=timestamps))
+        return until_runaway(self._whisper.write(heard, beam_size=self._beam_size, timestamps=timestamps).words)
 
 
 def _checked(words: Sequence[Word], sounds: Sequence[SpeechSpan]) -> tuple[Word, ...]:
@@ -251,6 +264,21 @@ class Heard:
     frames: int
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What Whisper wrote for a clip.
+
+    Attributes:
+        words: With its own times from the clip's start, not yet checked by the sound.
+        log_probability: Mean natural logarithm of the probability of its tokens.
+        steps: How probable a filled pause was at each step, where that was asked for.
+    """
+
+    words: tuple[Word, ...]
+    log_probability: float = 0.0
+    steps: tuple[Step, ...] = ()
+
+
 class Whisper:
     """A loaded model: it hears a clip once and writes it down as often as needed. Arguments as for ``FasterWhisper``.
 
@@ -276,6 +304,7 @@ class Whisper:
                 f"Whisper model {model} cannot be loaded on {device} as {compute_type}: {error}. "
                 "Copy its files again, or choose another with --model."
             ) from error
+        reuse_freed_memory()
         if language not in self._model.supported_languages:
             raise EngineError(
                 f"Whisper model {model} does not support the language {language!r}. "
@@ -293,10 +322,15 @@ class Whisper:
         frames = min(features.shape[-1] - 1, round(LONGEST_S * _FRAMES_PER_S))
         return Heard(self._model.encode(pad_or_trim(features[:, :frames])), frames)
 
-    def write(self, heard: Heard, *, beam_size: int, timestamps: bool) -> tuple[Word, ...]:
-        """Return the words that Whisper writes, with its own times from the clip's start, not yet checked by the sound.
+    def write(self, heard: Heard, *, beam_size: int, timestamps: bool, weighs: bool = False) -> Written:
+        """Write down a clip.
 
-        With ``timestamps`` it marks where phrases begin and end: it then keeps more filled pauses, but may stop early.
+        Args:
+            heard: The clip.
+            beam_size: Hypotheses kept while writing.
+            timestamps: Whether to mark where phrases begin and end: it then keeps more filled pauses, but may stop
+                early.
+            weighs: Whether to tell how probable a filled pause was at each step, which takes a single hypothesis.
         """
         prompt = self._prompt if timestamps else [*self._prompt, self._tokenizer.no_timestamps]
         room = math.ceil(heard.frames / _FRAMES_PER_S * MOST_TOKENS_PER_S) + _SPARE_TOKENS
@@ -305,29 +339,19 @@ class Whisper:
             [prompt],
             beam_size=beam_size,
             max_length=min(len(prompt) + room, _MOST_TOKENS),
+            return_scores=True,
+            return_logits_vocab=weighs,
             return_no_speech_prob=True,
             max_initial_timestamp_index=50,  # the first mark is at most 1 s in, as in faster-whisper
         )[0]
+        words: tuple[Word, ...] = ()
         tokens = [token for token in result.sequences_ids[0] if token < self._tokenizer.eot]
-        if not tokens or result.no_speech_prob > NO_SPEECH_PROBABILITY:
-            return ()
-        (pieces,) = self._model.find_alignment(self._tokenizer, [tokens], heard.encoded, heard.frames)
-        return whole_words(pieces)
+        if tokens and result.no_speech_prob <= NO_SPEECH_PROBABILITY:
+            (pieces,) = self._model.find_alignment(self._tokenizer, [tokens], heard.encoded, heard.frames)
+            words = whole_words(pieces)
+        return Written(words, result.scores[0], self._steps(result) if weighs else ())
 
-    def steps(self, heard: Heard, words: Sequence[Word]) -> tuple[Step, ...]:
-        """Write a clip down once more, the most probable token at each step, and tell how probable "um" was at each.
-
-        It stops where it gets twice as long as these words: then it is a loop.
-        """
-        room = 2 * len(self._tokenizer.encode("".join(f" {word.text}" for word in words))) + _SPARE_TOKENS
-        result = self._model.model.generate(
-            heard.encoded,
-            [self._prompt],
-            beam_size=1,
-            max_length=min(len(self._prompt) + room, _MOST_TOKENS),
-            return_logits_vocab=True,
-            max_initial_timestamp_index=50,
-        )[0]
+    def _steps(self, result: Any) -> tuple[Step, ...]:
         tokens = [*result.sequences_ids[0], self._tokenizer.eot]
         texts = [self._tokenizer.decode([token]) if token < self._tokenizer.eot else "" for token in tokens]
         return tuple(
