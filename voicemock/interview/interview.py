@@ -20,7 +20,7 @@ from voicemock.content.unsaid import new_sentences, unsaid
 from voicemock.interview.agenda import Agenda, AgendaItem
 from voicemock.interview.answer_store import AnswerStore, LiveTake
 from voicemock.interview.exchange import MODEL_WAITS_S, Exchange, Responder, Response
-from voicemock.interview.listener import Listener
+from voicemock.interview.listener import Judged, Listener
 from voicemock.interview.room import LeftError, Room
 from voicemock.interview.turn_taking import ending_of
 from voicemock.models import (
@@ -356,8 +356,8 @@ class Interview:
         said: tuple[str, ...],
         transcript: Transcript,
         speech: tuple[SpeechSpan, ...],
-    ) -> Ending:
-        """Return how an answer sounds so far, and prepare the speech that would follow if it were over."""
+    ) -> Judged:
+        """Return how an answer sounds so far, and what prepares the speech that would follow if it were over."""
         before = None if exchange.said else exchange.before
         assessment = self.answer_store.assess(transcript, question, speech, before, said)
         analysis = assessment.analysis
@@ -368,8 +368,8 @@ class Interview:
         response = self.responder.respond(so_far, may_probe=may_probe)
         if is_story and ending is not Ending.UNFINISHED:
             self.responder.begin(so_far)
-        self.room.narrator.prepare(response.text)
-        return Ending.FINISHED if ending is Ending.OPEN and not is_story else ending
+        ending = Ending.FINISHED if ending is Ending.OPEN and not is_story else ending
+        return Judged(ending, partial(self.room.narrator.prepare, response.text))
 
     def _remark(self, name: str) -> str:
         return self.responder.remark(name, str(self._position))

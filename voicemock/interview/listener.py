@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
+from typing import NamedTuple
 
 from voicemock.coaching.language_model.probing import CASES
 from voicemock.coaching.language_model.second_opinion import SecondOpinions
@@ -51,8 +52,21 @@ TIME_ASKED_FOR_S = 60.0
 """Silence that a candidate gets who asked for time."""
 _TIME = ("time", "settle")
 
-Judge = Callable[[Transcript, tuple[SpeechSpan, ...]], Ending]
-"""Returns how an answer sounds so far."""
+
+class Judged(NamedTuple):
+    """How an answer sounds so far.
+
+    Attributes:
+        ending: By its words.
+        prepare: Begins to make the speech that would follow. That takes a processor, so it is called when everything
+            is judged.
+    """
+
+    ending: Ending
+    prepare: Callable[[], None]
+
+
+Judge = Callable[[Transcript, tuple[SpeechSpan, ...]], Judged]
 
 
 @dataclass(slots=True)
@@ -303,11 +317,11 @@ def _asides_first(
     def verdict(transcript: Transcript, speech: tuple[SpeechSpan, ...], tail: AudioClip) -> Verdict:
         if aside := aside_in(transcript.words, question, speech):
             return aside
-        ending = judge(transcript, speech)
-        if voice is None or not may_rest(ending, transcript.text):
-            return ending
-        with suppress(EngineError):  # it cannot be loaded: the words decide alone
-            return at_rest(ending, voice.probability(tail))
+        ending, prepare = judge(transcript, speech)
+        if voice is not None and may_rest(ending, transcript.text):
+            with suppress(EngineError):  # it cannot be loaded: the words decide alone
+                ending = at_rest(ending, voice.probability(tail))
+        prepare()
         return ending
 
     return verdict

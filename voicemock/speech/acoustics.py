@@ -124,18 +124,18 @@ def describe(samples: Samples) -> Acoustics:
     if len(samples) < _WINDOW:
         nothing = np.zeros(0)
         return Acoustics(nothing, nothing, nothing, nothing)
-    frames = np.lib.stride_tricks.sliding_window_view(samples.astype(np.float64), _WINDOW)[::_HOP]
-    power = np.abs(np.fft.rfft(frames * np.hanning(_WINDOW), _FFT)) ** 2
+    frames = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::_HOP]
+    power = np.abs(np.fft.rfft(frames * np.hanning(_WINDOW).astype(np.float32), _FFT)) ** 2
     periodicity, pitch = _periodicity(power)
     return Acoustics(
-        level_db=10 * np.log10(np.mean(frames**2, axis=1) + _SILENCE),
+        level_db=10 * np.log10(np.mean(frames**2, axis=1, dtype=np.float64) + _SILENCE),
         periodicity=periodicity,
         pitch_semitones=pitch,
         change_db=_change(power),
     )
 
 
-def _periodicity(power: NDArray[np.float64]) -> tuple[Track, Track]:
+def _periodicity(power: NDArray[np.float32]) -> tuple[Track, Track]:
     """Return the height and the pitch of the autocorrelation's highest peak among voices."""
     correlation = np.fft.irfft(power)[:, :_WINDOW] / _window_correlation()
     shortest, longest = (round(LISTENING_RATE / hz) for hz in (HIGHEST_VOICE_HZ, LOWEST_VOICE_HZ))
@@ -150,7 +150,7 @@ def _window_correlation() -> Track:
     return np.asarray(correlation / correlation[0])
 
 
-def _change(power: NDArray[np.float64]) -> Track:
+def _change(power: NDArray[np.float32]) -> Track:
     bands = 10 * np.log10(power @ _mel_bands().T + _SILENCE)
     shape = bands - bands.mean(axis=1, keepdims=True)
     half = round(CHANGE_OVER_S / HOP_S) // 2

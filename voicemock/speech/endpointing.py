@@ -177,14 +177,14 @@ class Chunker:
     """Cuts an answer at pauses into chunks of at most 25 s.
 
     Whisper sees 30 s at a time, and its prompt reaches only the first window. With the prompt for each chunk of at most
-    25 s, 51 of 56 filled pauses of a 193 s recording were kept; decoded whole, 8 were. A chunk has 0.39 s of sound
-    around its speech so that no syllable is clipped.
+    25 s, 51 of 56 filled pauses of a 193 s recording were kept; decoded whole, 8 were. The longer the chunks, the fewer
+    are made up (docs/accuracy.md). A chunk has 0.39 s of sound around its speech so that no syllable is clipped.
 
     A click is no speech (``vad.MIN_SPEECH_S``): Whisper invents a word for it, so it gets no chunk of its own.
     """
 
     MAX_S = 25.0
-    ROOMY_S = 15.0
+    ROOMY_S = 20.0
     """From this length on, the next pause of ``PAUSE_S`` closes the chunk."""
     SHORTEST_S = 8.0
     """A chunk that reaches ``MAX_S`` is cut at its longest gap after this."""

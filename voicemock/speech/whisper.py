@@ -78,7 +78,7 @@ SHORTEST_PIECE_S: Final = 0.25
 MOST_PIECES: Final = 8
 """Of one clip; with base each costs about as much as 5 s of speech."""
 
-SURE: Final = -0.25
+SURE: Final = -0.3
 """Mean logarithm of the probability of what was written with one hypothesis, from which it is kept. Below it, the clip
 is written down again with all of them (docs/accuracy.md)."""
 
