@@ -49,6 +49,8 @@ _M_ARENA_MAX: Final = -8
 _REUSED_BYTES: Final = 256 << 20
 """More than any block that Whisper asks for: 72 MB for what each of its moments has to do with each other one."""
 
+_RETURNED_BYTES: Final = 4 << 20
+
 
 def is_full(folder: Path) -> bool:
     """Return whether the disk of a folder has no space left; False where the system does not say."""
@@ -312,15 +314,25 @@ def share_one_heap() -> None:
     _mallopt(_M_ARENA_MAX, 1)
 
 
-def reuse_freed_memory() -> None:
-    """Let the heap keep large blocks until ``give_back_memory``; call it once Whisper's weights are loaded.
+@contextmanager
+def reusing_memory() -> Iterator[None]:
+    """Let the heap keep large blocks for as long as the context lasts, and return them at its end.
 
     glibc returns a block of over 32 MB to the system as soon as it is freed, and the system clears one anew for each of
-    Whisper's layers: a quarter of the processor time that hearing takes. Before the weights are loaded it would keep
-    145 MB for good.
+    Whisper's layers: a quarter of the processor time that hearing takes. Elsewhere large blocks are kept out of the
+    heap: whatever is left above one would split it for good.
     """
-    _mallopt(_M_MMAP_THRESHOLD, _REUSED_BYTES)
-    _mallopt(_M_TRIM_THRESHOLD, _REUSED_BYTES)
+    _keep_blocks_up_to(_REUSED_BYTES)
+    try:
+        yield
+    finally:
+        _keep_blocks_up_to(_RETURNED_BYTES)
+        give_back_memory()
+
+
+def _keep_blocks_up_to(size: int) -> None:
+    _mallopt(_M_MMAP_THRESHOLD, size)
+    _mallopt(_M_TRIM_THRESHOLD, 2 * size)
 
 
 def _mallopt(option: int, value: int) -> None:
@@ -331,8 +343,7 @@ def _mallopt(option: int, value: int) -> None:
 def give_back_memory() -> None:
     """Return what the heap has freed to the system where the C library is glibc; it takes about 5 ms.
 
-    glibc keeps it otherwise: 70 to 100 MB after each stretch that Whisper writes down, and as much as the longest
-    sentence took that the voice has said.
+    glibc keeps it otherwise: as much as the longest sentence took that the voice has said.
     """
     if sys.platform != "linux":
         return

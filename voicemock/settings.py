@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     compute_type: str = "auto"
     """CTranslate2 arithmetic; "auto" is int8 on a processor and float16 on a graphics card."""
     beam_size: int = Field(default=5, ge=1, le=10)
-    """How many readings of a sentence Whisper follows at a time: more are slower and a little better."""
+    """How many readings Whisper follows at a time where one alone leaves doubt: more are slower and a little better."""
     language: str = "en"
     """Of the answers; only English is measured and coached."""
     vad: str = "webrtc+silero"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from voicemock.errors import DeviceError, EngineError, VoicemockError
 from voicemock.interview.answer_store import AnswerStore, LiveTake
 from voicemock.interview.asides import aside_in, reply_to
 from voicemock.interview.room import LeftError, Room
-from voicemock.interview.turn_taking import at_rest, may_rest
+from voicemock.interview.turn_taking import at_rest, can_end, may_rest
 from voicemock.models import OpenAnswer, Question, Session, SpeechSpan, Story, Transcript
 from voicemock.settings import Settings
 from voicemock.speech.clip import AudioClip
@@ -317,10 +318,12 @@ def _asides_first(
     def verdict(transcript: Transcript, speech: tuple[SpeechSpan, ...], tail: AudioClip) -> Verdict:
         if aside := aside_in(transcript.words, question, speech):
             return aside
-        ending, prepare = judge(transcript, speech)
-        if voice is not None and may_rest(ending, transcript.text):
-            with suppress(EngineError):  # it cannot be loaded: the words decide alone
-                ending = at_rest(ending, voice.probability(tail))
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="turn-end") as ears:
+            heard = ears.submit(voice.probability, tail) if voice and can_end(transcript.text) else None
+            ending, prepare = judge(transcript, speech)  # meanwhile
+            if voice and may_rest(ending, transcript.text):
+                with suppress(EngineError):  # it cannot be loaded: the words decide alone
+                    ending = at_rest(ending, heard.result() if heard else voice.probability(tail))
         prepare()
         return ending
 

@@ -91,11 +91,14 @@ def may_rest(ending: Ending, text: str) -> bool:
     finished to the network, so a word that ends sentences less often than the average word does not count either.
     Where a result was told, the voice can only lengthen the wait, so it is always asked.
     """
-    if ending is Ending.FINISHED:
-        return True
+    return ending is Ending.FINISHED or (ending in _AT_REST and can_end(text))
+
+
+def can_end(text: str) -> bool:
+    """Return whether a text ends in a full stop, behind a word that ends sentences at least as often as the average."""
     words = words_of(text)
     may_end = bool(words) and _is_marked_as_over(text) and words[-1] not in turn_phrases()["seldom last"]
-    return ending in _AT_REST and may_end and words[-1] not in seldom_last()
+    return may_end and words[-1] not in seldom_last()
 
 
 def at_rest(ending: Ending, voice: float) -> Ending:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, Self, TypeVar, runtime_checkable
 
 from voicemock.errors import EngineError
-from voicemock.files import give_back_memory
+from voicemock.files import reusing_memory
 from voicemock.models import AsideKind, SpeechSpan, Transcript, Word, transcript_of_words
 from voicemock.speech.clip import AudioClip
 from voicemock.speech.endpointing import Chunk, Ending, chunks_of
@@ -95,10 +95,8 @@ class TranscriptionWorker:
     def _transcribed(self, clip: AudioClip, *, is_sketch: bool = False) -> Words:
         transcriber = self._transcriber.result()
         write = transcriber.sketch if is_sketch and isinstance(transcriber, Sketcher) else transcriber.transcribe
-        try:
+        with reusing_memory():
             return _within_memory(lambda: write(clip))
-        finally:
-            give_back_memory()
 
     def name(self) -> str:
         """Wait until the engine is loaded, and return its name."""

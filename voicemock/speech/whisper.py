@@ -18,7 +18,6 @@ from typing import Any, Final
 import numpy as np
 
 from voicemock.errors import EngineError
-from voicemock.files import reuse_freed_memory
 from voicemock.models import SpeechSpan, Word
 from voicemock.packaged import PIP, SILERO
 from voicemock.speech.acoustics import Acoustics, describe
@@ -304,7 +303,6 @@ class Whisper:
                 f"Whisper model {model} cannot be loaded on {device} as {compute_type}: {error}. "
                 "Copy its files again, or choose another with --model."
             ) from error
-        reuse_freed_memory()
         if language not in self._model.supported_languages:
             raise EngineError(
                 f"Whisper model {model} does not support the language {language!r}. "
