@@ -50,6 +50,7 @@ _REUSED_BYTES: Final = 256 << 20
 """More than any block that Whisper asks for: 72 MB for what each of its moments has to do with each other one."""
 
 _RETURNED_BYTES: Final = 4 << 20
+"""Elsewhere, a larger block is the system's own business: it is cleared anew each time, and returned at once."""
 
 
 def is_full(folder: Path) -> bool:

@@ -285,6 +285,14 @@ def test_a_filled_pause_that_whisper_half_heard_is_written(monkeypatch: pytest.M
     assert [word.text for word in whisper(monkeypatch, model).transcribe(clip)] == ["we", "um", "shipped", "it"]
 
 
+def test_where_nothing_was_written_whisper_is_not_asked_about_joins(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = ScriptedWhisper()
+    monkeypatch.setattr(model, "write", lambda *_, **__: Written((), SURE, (Step("", 0.9),)))
+    monkeypatch.setattr(model, "log_probabilities", lambda _, __, then: (-0.5, -20.0) if then else (-1.0,))
+    clip = AudioClip(np.concatenate([talk(0.3), hush(0.7)]), RATE)
+    assert whisper(monkeypatch, model).transcribe(clip) == ()
+
+
 def test_only_filled_pauses_that_are_one_token_are_weighed() -> None:
     tokens = {" um": [1], " uh": [2], " er": [3], " hmm": [4, 5]}
     assert single_tokens(("um", "hmm", "uh", "er"), tokens.__getitem__) == [1, 2, 3]

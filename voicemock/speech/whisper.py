@@ -159,7 +159,7 @@ class FasterWhisper:
         while len(tried) < MOST_PIECES and (left := [p for p in _pieces(words, acoustics) if p not in tried]):
             tried.add(left[0])
             words = in_order(words, self._written_alone(samples, left[0], acoustics))
-        return self._with_fillers(heard, words, first.steps, acoustics)
+        return self._with_fillers(heard, words, first.steps if words else (), acoustics)
 
     def _with_fillers(
         self, heard: Heard, words: tuple[Word, ...], steps: tuple[Step, ...], acoustics: Acoustics
